@@ -1,0 +1,47 @@
+/** What a login hands out: an opaque session token, or a JWT access token with a rotating refresh token. */
+export type AuthMode = 'session' | 'jwt';
+
+/** How the client carries it: in cookies, or in the `Authorization` header and the body. */
+export type Transport = 'cookie' | 'bearer';
+
+/** One login on one device. Both modes open one. Its id is public and never a secret. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** The kind of credential that the session's client carries now. */
+  readonly mode: AuthMode;
+  readonly transport: Transport;
+  readonly device: string;
+  readonly ip: string | null;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly idleExpiresAt: Date;
+  /** The absolute end. Nothing moves it. */
+  readonly expiresAt: Date;
+}
+
+/** A live session, and the roles that its user has by the store's own knowledge. */
+export interface Holder {
+  readonly session: Session;
+  readonly roles: readonly string[];
+}
+
+export type EndReason = 'logout' | 'ended_by_user' | 'evicted' | 'user_changed' | 'token_reused' | 'revoked_by_client';
+
+/** How long sessions live and how many a user may have. */
+export abstract class SessionPolicy {
+  abstract readonly idleSeconds: number;
+  abstract readonly absoluteSeconds: number;
+  /** How long a replaced token still converges on its successor. */
+  abstract readonly graceSeconds: number;
+  abstract readonly maxPerUser: number;
+  abstract readonly limitPolicy: 'evict-oldest' | 'reject';
+}
+
+/** Last-seen is written at most this often for a session, and never so late that an active user idles out. */
+export function touchIntervalMs(policy: SessionPolicy): number {
+  return Math.min(60_000, (policy.idleSeconds * 1000) / 4);
+}
+
+/** How long a dead session is remembered, so that its holder hears why it ended. */
+export const REMEMBERED_MS = 24 * 60 * 60 * 1000;

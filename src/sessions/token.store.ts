@@ -1,0 +1,46 @@
+import type { AuthMode, EndReason, Holder, Transport } from './session.js';
+
+/** Why a token opens nothing. `reused` has already ended the session: the store did so in the same act. */
+export type TokenRefusal =
+  | { readonly verdict: 'unknown' }
+  | { readonly verdict: 'superseded' | 'reused' | 'expired' | 'revoked'; readonly sessionId: string; readonly userId: string };
+
+export type TokenUse = { readonly verdict: 'held'; readonly holder: Holder } | TokenRefusal;
+
+export interface Rotation {
+  /** SHA-256 of the token presented. */
+  readonly digest: Buffer;
+  /** SHA-256 of the successor that `salt` makes of it. */
+  readonly successorDigest: Buffer;
+  readonly salt: Buffer;
+  /** What the successor is: the kind of credential that the session carries from now on. */
+  readonly mode: AuthMode;
+  readonly transport: Transport;
+}
+
+/**
+ * `rotated`: the successor offered is now current. `replayed`: another request was first; derive the successor again
+ * from `salt`, for the mode that `holder.session.mode` names.
+ */
+export type RotationResult =
+  { readonly verdict: 'rotated' | 'replayed'; readonly holder: Holder; readonly salt: Buffer } | TokenRefusal;
+
+/**
+ * The long-lived tokens of sessions, known by digest alone. A session has one current token; its predecessors are kept as
+ * evidence. Presenting generation n while g is current:
+ * n = g: current. n = g-1 within the grace window since the rotation: still good, and converges on the same successor.
+ * n < g-1 within the grace window since n was replaced: superseded. Anything older: reused, which ends the session.
+ */
+export abstract class TokenStore {
+  /** Who holds this token. Counts as a use of the session. */
+  abstract use(digest: Buffer): Promise<TokenUse>;
+
+  /** Replaces the current token by its successor and extends the idle timeout, once, however many ask at once. */
+  abstract rotate(rotation: Rotation): Promise<RotationResult>;
+
+  /** The session that a token belongs to, whether current or replaced, live or dead. Null when no such token is known. */
+  abstract sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null>;
+
+  /** Ends the session that this token, current or replaced, belongs to. Null when none was live. */
+  abstract endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null>;
+}
