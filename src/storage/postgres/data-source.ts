@@ -1,0 +1,45 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { RefreshTokenEntity } from './entities/refresh-token.entity.js';
+import { SessionEntity } from './entities/session.entity.js';
+import { UserEntity } from './entities/user.entity.js';
+import { migrations } from './migrations/migrations.js';
+
+export const entities = [UserEntity, SessionEntity, RefreshTokenEntity];
+
+/** What the application and the TypeORM CLI share. Every wait is bounded, so that an outage is an answer and not a hang. */
+export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    poolSize,
+    connectTimeoutMS: 1000,
+    applicationName: 'sallyport',
+    extra: { statement_timeout: 2000, query_timeout: 2500, keepAlive: true, idleTimeoutMillis: 30_000 },
+    logging: false,
+  };
+}
+
+/** Any number, the same for every instance: they migrate one after the other. */
+const MIGRATION_LOCK = 7_265_597_708;
+
+/** Brings the schema up to date. Instances that start together wait for one another. */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const lock = dataSource.createQueryRunner();
+  await lock.connect();
+  try {
+    // Another instance's migration may take longer than any request may.
+    await lock.query('SET statement_timeout = 0');
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations({ transaction: 'each' });
+  } finally {
+    // Closing the connection's lock explicitly: the pool would keep the session, and the lock with it.
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.query('RESET statement_timeout').catch(() => undefined);
+    await lock.release();
+  }
+}

@@ -1,0 +1,59 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AuthMode, EndReason, Transport } from '../../../sessions/session.js';
+
+/** One row is the whole state of a session, so that its row lock decides every race. It holds ids, not relations. */
+@Entity('sessions')
+@Index('sessions_live_user_idx', ['userId'], { where: 'ended_at IS NULL' })
+@Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+export class SessionEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ name: 'auth_epoch', type: 'integer' })
+  authEpoch: number;
+
+  @Column({ type: 'text' })
+  mode: AuthMode;
+
+  @Column({ type: 'text' })
+  transport: Transport;
+
+  @Column({ type: 'text' })
+  device: string;
+
+  @Column({ type: 'text', nullable: true })
+  ip: string | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'last_seen_at', type: 'timestamptz' })
+  lastSeenAt: Date;
+
+  @Column({ name: 'idle_expires_at', type: 'timestamptz' })
+  idleExpiresAt: Date;
+
+  @Index('sessions_expires_at_idx')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  endReason: EndReason | null;
+
+  /** The number of the one current token. */
+  @Column({ type: 'integer', default: 0 })
+  generation: number;
+
+  /** What makes the current token of its direct predecessor. */
+  @Column({ type: 'bytea', nullable: true })
+  salt: Buffer | null;
+
+  @Column({ name: 'rotated_at', type: 'timestamptz', nullable: true })
+  rotatedAt: Date | null;
+}

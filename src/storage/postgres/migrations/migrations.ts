@@ -1,0 +1,4 @@
+import { UsersSessionsRefreshTokens1760000000000 } from './1760000000000-users-sessions-refresh-tokens.js';
+
+/** Every migration, oldest first. A new one is added here by hand. */
+export const migrations = [UsersSessionsRefreshTokens1760000000000];

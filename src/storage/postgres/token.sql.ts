@@ -1,0 +1,74 @@
+import { DEATH, SESSION_COLUMNS } from './session.row.js';
+
+/** What a token of generation `p.generation` is worth while its session `s` stands at `s.generation`; $2 is the grace window. */
+const worth = (now: string, current: string, predecessor: string): string => `
+  WHEN p.generation = s.generation THEN '${current}'
+  WHEN p.generation = s.generation - 1 AND ${now} < s.rotated_at + $2::interval THEN '${predecessor}'
+  WHEN p.generation < s.generation - 1 AND ${now} < (
+    SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1
+  ) + $2::interval THEN 'superseded'
+  ELSE 'reused'`;
+
+const judged = (now: string, current: string, predecessor: string): string =>
+  `coalesce(${DEATH(now)}, CASE ${worth(now, current, predecessor)} END)`;
+
+/** $1 digest, $2 grace window, $3 the shortest time between two writes of last-seen. */
+export const USE = `
+  SELECT ${SESSION_COLUMNS}, u.roles, s.last_seen_at <= t.ts - $3::interval AS touch_due,
+    ${judged('t.ts', 'held', 'held')} AS verdict
+  FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id,
+    (SELECT sallyport_now() AS ts) t
+  WHERE p.digest = $1`;
+
+/** Ends the session that a reused token belongs to. Reuse is for ever, so asking first and ending then is no race. */
+export const END_REUSED = `
+  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
+  FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL RETURNING s.id`;
+
+/**
+ * The whole rotation in one statement. $1 digest, $2 grace window, $3 successor's digest, $4 salt, $5 idle time, $6 mode,
+ * $7 transport. The session's row is the lock: whoever waited for it judges its newest version, and the token rows never
+ * change, so the statement's snapshot of them cannot mislead.
+ */
+export const ROTATE = `
+  WITH p AS (
+    SELECT session_id, generation FROM refresh_tokens WHERE digest = $1
+  ), l AS (
+    SELECT s.*, p.generation AS presented FROM sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
+  ), d AS MATERIALIZED (
+    SELECT s.*, u.roles, t.ts, ${judged('t.ts', 'rotated', 'replayed')} AS verdict
+    FROM l s JOIN LATERAL (SELECT s.presented AS generation) p ON true JOIN users u ON u.id = s.user_id
+      CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN NULL ELSE sallyport_now() END AS ts) t
+  ), updated AS (
+    UPDATE sessions s SET
+      generation = s.generation + CASE WHEN d.verdict = 'rotated' THEN 1 ELSE 0 END,
+      salt = CASE WHEN d.verdict = 'rotated' THEN $4::bytea ELSE s.salt END,
+      rotated_at = CASE WHEN d.verdict = 'rotated' THEN d.ts ELSE s.rotated_at END,
+      last_seen_at = CASE WHEN d.verdict = 'rotated' THEN d.ts ELSE s.last_seen_at END,
+      idle_expires_at = CASE WHEN d.verdict = 'rotated' THEN LEAST(d.ts + $5::interval, s.expires_at)
+                             ELSE s.idle_expires_at END,
+      mode = CASE WHEN d.verdict = 'rotated' THEN $6 ELSE s.mode END,
+      transport = CASE WHEN d.verdict = 'rotated' THEN $7 ELSE s.transport END,
+      ended_at = CASE WHEN d.verdict = 'reused' THEN d.ts ELSE s.ended_at END,
+      end_reason = CASE WHEN d.verdict = 'reused' THEN 'token_reused' ELSE s.end_reason END
+    FROM d WHERE s.id = d.id AND d.verdict IN ('rotated', 'reused')
+    RETURNING ${SESSION_COLUMNS}, s.salt
+  ), inserted AS (
+    INSERT INTO refresh_tokens (digest, session_id, generation, issued_at)
+    SELECT $3, d.id, d.generation + 1, d.ts FROM d WHERE d.verdict = 'rotated'
+  )
+  SELECT d.verdict, d.roles, ${SESSION_COLUMNS}, s.salt
+  FROM d JOIN LATERAL (
+    SELECT * FROM updated
+    UNION ALL
+    SELECT ${SESSION_COLUMNS.replaceAll('s.', 'd.')}, d.salt WHERE d.verdict NOT IN ('rotated', 'reused')
+  ) s ON true`;
+
+export const SESSION_OF = `
+  SELECT s.id, s.user_id FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id WHERE p.digest = $1`;
+
+export const END_BY = `
+  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $2
+  FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL
+    AND sallyport_now() < s.idle_expires_at AND sallyport_now() < s.expires_at
+  RETURNING s.id, s.user_id`;
