@@ -1,0 +1,69 @@
+import type { AuthMode, EndReason, Holder, Session, Transport } from '../../sessions/session.js';
+import type { NewSession } from '../../sessions/session.store.js';
+
+/** What the memory store keeps of a session. Times are in milliseconds since the epoch. */
+export interface MemorySession {
+  readonly id: string;
+  readonly userId: string;
+  readonly authEpoch: number;
+  readonly roles: readonly string[];
+  readonly device: string;
+  readonly ip: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  mode: AuthMode;
+  transport: Transport;
+  lastSeenAt: number;
+  idleExpiresAt: number;
+  endedAt: number | null;
+  endReason: EndReason | null;
+  /** The number of the one current token. */
+  generation: number;
+  /** Makes the current token of its predecessor. Null until the first rotation. */
+  salt: Buffer | null;
+  /** Every token of the session, so that they are forgotten with it. */
+  readonly digests: string[];
+}
+
+export function newMemorySession(session: NewSession, now: number, idleMs: number, absoluteMs: number): MemorySession {
+  const { id, userId, authEpoch, mode, transport, device, ip } = session;
+  return {
+    ...{ id, userId, authEpoch, mode, transport, device, ip },
+    roles: [...session.roles],
+    createdAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: now + Math.min(idleMs, absoluteMs),
+    expiresAt: now + absoluteMs,
+    endedAt: null,
+    endReason: null,
+    generation: 0,
+    salt: null,
+    digests: [],
+  };
+}
+
+export function runsOutAt(session: MemorySession): number {
+  return Math.min(session.idleExpiresAt, session.expiresAt);
+}
+
+/** What became of a session. An end counts before an expiry: it was there first. */
+export function stateOf(session: MemorySession, now: number): 'live' | 'expired' | 'revoked' {
+  if (session.endedAt !== null) return 'revoked';
+  return now >= runsOutAt(session) ? 'expired' : 'live';
+}
+
+/** A copy: what a caller holds never changes under its hands. */
+export function toSession(session: MemorySession): Session {
+  const { id, userId, mode, transport, device, ip } = session;
+  return {
+    ...{ id, userId, mode, transport, device, ip },
+    createdAt: new Date(session.createdAt),
+    lastSeenAt: new Date(session.lastSeenAt),
+    idleExpiresAt: new Date(session.idleExpiresAt),
+    expiresAt: new Date(session.expiresAt),
+  };
+}
+
+export function toHolder(session: MemorySession): Holder {
+  return { session: toSession(session), roles: [...session.roles] };
+}

@@ -1,0 +1,75 @@
+import type { EndReason } from '../../sessions/session.js';
+import {
+  type Rotation,
+  type RotationResult,
+  TokenStore,
+  type TokenRefusal,
+  type TokenUse,
+} from '../../sessions/token.store.js';
+import { stateOf, toHolder } from './memory-session.js';
+import type { MemorySessions } from './memory-sessions.js';
+import { type MemoryToken, type Worth, worthOf } from './memory-token.js';
+
+type Judged =
+  { readonly worth: 'current' | 'predecessor'; readonly token: MemoryToken } | { readonly refusal: TokenRefusal };
+
+export class MemoryTokenStore extends TokenStore {
+  constructor(private readonly state: MemorySessions) {
+    super();
+  }
+
+  async use(digest: Buffer): Promise<TokenUse> {
+    const judged = this.judge(digest);
+    if ('refusal' in judged) return judged.refusal;
+    const { session } = judged.token;
+    this.state.touch(session);
+    return { verdict: 'held', holder: toHolder(session) };
+  }
+
+  async rotate(rotation: Rotation): Promise<RotationResult> {
+    const judged = this.judge(rotation.digest);
+    if ('refusal' in judged) return judged.refusal;
+    const { session } = judged.token;
+    if (judged.worth === 'current') this.replace(judged.token, rotation);
+    const verdict = judged.worth === 'current' ? 'rotated' : 'replayed';
+    return { verdict, holder: toHolder(session), salt: session.salt! };
+  }
+
+  async sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null> {
+    const session = this.state.token(digest)?.session;
+    return session ? { sessionId: session.id, userId: session.userId } : null;
+  }
+
+  async endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null> {
+    const session = this.state.token(digest)?.session;
+    if (!session || !this.state.end(session, reason)) return null;
+    return { sessionId: session.id, userId: session.userId };
+  }
+
+  private judge(digest: Buffer): Judged {
+    const token = this.state.token(digest);
+    if (!token) return { refusal: { verdict: 'unknown' } };
+    const worth = this.worthNow(token);
+    if (worth === 'current' || worth === 'predecessor') return { worth, token };
+    if (worth === 'reused') this.state.end(token.session, 'token_reused');
+    return { refusal: { verdict: worth, sessionId: token.session.id, userId: token.session.userId } };
+  }
+
+  private worthNow(token: MemoryToken): Worth | 'expired' | 'revoked' {
+    const now = this.state.now();
+    const state = stateOf(token.session, now);
+    return state === 'live' ? worthOf(token, now, this.state.policy.graceSeconds * 1000) : state;
+  }
+
+  private replace(token: MemoryToken, rotation: Rotation): void {
+    const { session } = token;
+    this.state.refuseTwins(null, rotation.successorDigest);
+    session.generation += 1;
+    this.state.addToken(session, rotation.successorDigest);
+    session.salt = rotation.salt;
+    session.mode = rotation.mode;
+    session.transport = rotation.transport;
+    token.replacedAt = this.state.now();
+    this.state.extend(session);
+  }
+}
