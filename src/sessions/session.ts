@@ -1,8 +1,6 @@
-/** What a login hands out: an opaque session token, or a JWT access token with a rotating refresh token. */
-export type AuthMode = 'session' | 'jwt';
+import type { AuthMode, Transport } from '../core/credential.js';
 
-/** How the client carries it: in cookies, or in the `Authorization` header and the body. */
-export type Transport = 'cookie' | 'bearer';
+export type { AuthMode, Transport };
 
 /** One login on one device. Both modes open one. Its id is public and never a secret. */
 export interface Session {

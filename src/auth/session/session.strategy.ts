@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { digestToken, tokenKind } from '../../core/opaque-token.js';
+import type { Holder } from '../../sessions/session.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { TokenStore } from '../../sessions/token.store.js';
+import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
+import { refusalOf } from '../refusal.js';
+
+/** Server-side sessions: the client carries an opaque token, and each request asks the store who holds it. */
+@Injectable()
+export class SessionStrategy extends AuthStrategy {
+  readonly mode = 'session';
+  readonly tokenKind = 'ses';
+
+  constructor(
+    private readonly tokens: TokenStore,
+    private readonly sessions: SessionsService,
+  ) {
+    super();
+  }
+
+  recognises(token: string): boolean {
+    return tokenKind(token) === 'ses';
+  }
+
+  issue({ session }: Holder, token: string): Issued {
+    const until = Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
+    return {
+      accessToken: token,
+      expiresIn: Math.max(0, Math.floor((until - session.lastSeenAt.getTime()) / 1000)),
+      refreshToken: null,
+    };
+  }
+
+  async authenticate(token: string): Promise<Authenticated> {
+    const use = await this.tokens.use(digestToken(token));
+    if (use.verdict !== 'held') {
+      if (use.verdict === 'reused') this.sessions.noteEnded([use.sessionId], use.userId, 'token_reused');
+      throw refusalOf(use.verdict);
+    }
+    const { session, roles } = use.holder;
+    const { id: sessionId, userId, createdAt: authTime } = session;
+    return { principal: { userId, sessionId, roles, mode: this.mode, authTime }, session };
+  }
+
+  async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {
+    return this.tokens.sessionOf(digestToken(token));
+  }
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../core/app-error.js';
+import { PROBLEM_JSON, problemOf } from './problem.js';
+
+/** What Node's parser refuses never reaches Nest, but is answered in the same way. */
+export function answerClientErrors(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const status = statusOf(error.code);
+    const body = JSON.stringify(problemOf(new AppError('invalid_request', undefined, { status }), randomUUID()));
+    socket.end(
+      `HTTP/1.1 ${status} Bad Request\r\nConnection: close\r\nCache-Control: no-store\r\n` +
+        `Content-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  });
+}
+
+function statusOf(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { HttpOptions } from './http.options.js';
+
+/** What our cookies are called. The prefixes make the browser itself hold to `Secure`, `Path` and the host (RFC 6265bis). */
+@Injectable()
+export class CookieNames {
+  readonly session: string;
+  readonly access: string;
+  readonly refresh: string;
+
+  constructor({ cookieSecure }: HttpOptions) {
+    this.session = cookieSecure ? '__Host-sid' : 'sid';
+    this.access = cookieSecure ? '__Host-at' : 'at';
+    this.refresh = cookieSecure ? '__Secure-rt' : 'rt';
+  }
+
+  get all(): string[] {
+    return [this.session, this.access, this.refresh];
+  }
+}

@@ -1,0 +1,57 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppError } from '../core/app-error.js';
+import { allowedMethods } from './allowed-methods.js';
+import { challengeOf, PROBLEM_JSON, problemOf } from './problem.js';
+import { requestIdOf } from './request-log.js';
+
+/** The one place where a failure becomes an answer: problem+json, and for `/oauth/*` the OAuth way (RFC 6749 5.2). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = appErrorOf(thrown, request);
+    const requestId = requestIdOf(response);
+    if (error.status >= 500) this.logger.error({ requestId, code: error.code, cause: describe(error.extra.cause) });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(error.status).set({ ...challengeOf(error), ...error.extra.headers });
+    // A client that is still sending a body nobody will read must not keep the connection.
+    if (error.status === 413) response.set('Connection', 'close');
+    response.set('Content-Type', PROBLEM_JSON).send(JSON.stringify(problemOf(error, requestId)));
+  }
+}
+
+function appErrorOf(thrown: unknown, request: Request): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = statusOf(thrown);
+  if (status === 404) {
+    const allowed = allowedMethods(request);
+    return allowed.length > 0
+      ? new AppError('method_not_allowed', undefined, { headers: { Allow: allowed.join(', ') } })
+      : new AppError('not_found');
+  }
+  if (status === 413) return new AppError('payload_too_large', 'A body has at most 16 KiB.');
+  if (status === 415) return new AppError('unsupported_media_type', 'Send UTF-8 JSON, not compressed.');
+  if (status !== undefined && status >= 400 && status < 500) return new AppError('invalid_request', undefined, { status: 400 });
+  return new AppError('internal_error', undefined, { cause: thrown });
+}
+
+/** The status that Nest's exceptions and the body parser's errors carry. */
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** What the log may know of a failure: its kind, code and place, but no message, since drivers put values into theirs. */
+function describe(cause: unknown): Record<string, unknown> | undefined {
+  if (!(cause instanceof Error)) return cause === undefined ? undefined : { name: typeof cause };
+  const at = cause.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6);
+  return { name: cause.name, code: (cause as { code?: unknown }).code, at: at?.map((line) => line.trim()) };
+}

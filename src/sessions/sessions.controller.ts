@@ -1,0 +1,43 @@
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AppError } from '../core/app-error.js';
+import { ApiClosed, ApiProblems } from '../http/api-problems.js';
+import { CurrentUser, type Principal } from '../http/principal.js';
+import { TakesQuery } from '../http/unknown-query.guard.js';
+import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('sessions')
+@ApiClosed()
+@ApiProblems('csrf_rejected')
+@Controller('auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'My devices: every session that is logged in as me' })
+  @ApiOkResponse({ type: [DeviceDto] })
+  async list(@CurrentUser() me: Principal): Promise<DeviceDto[]> {
+    const sessions = await this.sessions.list(me.userId);
+    return sessions.map((session) => DeviceDto.listed(session, me.sessionId));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Log one device out' })
+  @ApiNoContentResponse({ description: 'It has been ended.' })
+  @ApiProblems('not_found')
+  async end(@CurrentUser() me: Principal, @Param('id') id: string): Promise<void> {
+    if (!(await this.sessions.end(me.userId, id, 'ended_by_user'))) throw new AppError('not_found');
+  }
+
+  @Delete()
+  @TakesQuery()
+  @ApiOperation({ summary: 'Log all other devices out' })
+  @ApiOkResponse({ type: EndedDto })
+  @ApiProblems('validation_failed')
+  async endOthers(@CurrentUser() me: Principal, @Query() { include }: EndSessionsQueryDto): Promise<EndedDto> {
+    const keepId = include === 'current' ? null : me.sessionId;
+    return { ended: await this.sessions.endOthers(me.userId, keepId, 'ended_by_user') };
+  }
+}

@@ -1,0 +1,57 @@
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AppError } from '../core/app-error.js';
+import { ApiClosed, ApiProblems } from '../http/api-problems.js';
+import { CurrentUser, type Principal } from '../http/principal.js';
+import { TakesQuery } from '../http/unknown-query.guard.js';
+import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
+import { decodeCursor, encodeCursor, UserQueryDto } from './dto/user-query.dto.js';
+import type { User } from './user.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@ApiClosed()
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @TakesQuery()
+  @ApiOperation({ summary: 'Everyone, a page at a time', description: 'Admins see more of each user.' })
+  @ApiOkResponse({ type: UserPageDto })
+  @ApiProblems('validation_failed')
+  async list(@CurrentUser() me: Principal, @Query() query: UserQueryDto): Promise<UserPageDto> {
+    const limit = UserQueryDto.limitOf(query);
+    const found = await this.users.page(query.cursor === undefined ? null : decodeCursor(query.cursor), limit + 1);
+    const shown = found.slice(0, limit);
+    return {
+      items: shown.map((user) => ListedUserDto.of(user, isAdmin(me))),
+      nextCursor: found.length > limit ? encodeCursor(shown.at(-1)!.id) : null,
+    };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One user' })
+  @ApiOkResponse({ type: ListedUserDto })
+  @ApiProblems('not_found')
+  async find(@CurrentUser() me: Principal, @Param('id') id: string): Promise<ListedUserDto> {
+    return ListedUserDto.of(existing(await this.users.find(id)), isAdmin(me));
+  }
+
+  @Patch('me')
+  @ApiOperation({ summary: 'Change my name' })
+  @ApiOkResponse({ type: UserDto })
+  @ApiProblems('validation_failed')
+  async rename(@CurrentUser() me: Principal, @Body() { name }: RenameDto): Promise<UserDto> {
+    return UserDto.of(existing(await this.users.rename(me.userId, name)));
+  }
+}
+
+function isAdmin(principal: Principal): boolean {
+  return principal.roles.includes('admin');
+}
+
+function existing(user: User | null): User {
+  if (!user) throw new AppError('not_found');
+  return user;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { AppError } from '../core/app-error.js';
+import { AuditLog } from '../core/audit-log.js';
+import { PasswordHasher } from '../core/password-hasher.js';
+import { NewPassword } from './new-password.js';
+import { isHashable, normalisePassword } from './password-policy.js';
+import type { User } from './user.js';
+import { UserStore } from './user.store.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UserStore,
+    private readonly newPassword: NewPassword,
+    private readonly hasher: PasswordHasher,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Throws `email_taken`, `password_too_weak`, `validation_failed`. `email` is already normalised. */
+  async register(email: string, password: string, name: string | null): Promise<User> {
+    const accepted = this.newPassword.accept(password, '/password', email);
+    const passwordHash = await this.hasher.hash(accepted);
+    const user = await this.users.create({ id: uuidv7(), email, name, passwordHash });
+    if (!user) throw new AppError('email_taken');
+    this.audit.write('user_created', { userId: user.id });
+    return user;
+  }
+
+  /**
+   * The user whose e-mail and password these are, or null. Nobody of that name, a wrong password and a disabled account
+   * are told apart neither by the answer nor by the time it takes (R3.1, R3.2).
+   */
+  async authenticate(email: string, password: string): Promise<User | null> {
+    const found = await this.users.findByEmail(email);
+    const wellFormed = isHashable(password);
+    const matches = await this.hasher.verify(found?.passwordHash ?? null, wellFormed ? normalisePassword(password) : '');
+    if (!found || !matches || !wellFormed || found.status !== 'active') return null;
+    if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
+    const { passwordHash: _, ...user } = found;
+    return user;
+  }
+
+  /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
+  async changePassword(userId: string, current: string, next: string): Promise<User | null> {
+    const found = await this.users.findWithPassword(userId);
+    if (!found) return null;
+    const matches = isHashable(current) && (await this.hasher.verify(found.passwordHash, normalisePassword(current)));
+    if (!matches) {
+      this.audit.write('authn_password_change_fail', { userId });
+      throw new AppError('current_password_wrong');
+    }
+    const accepted = this.newPassword.accept(next, '/newPassword', found.email);
+    const user = await this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted));
+    if (user) this.audit.write('authn_password_change', { userId });
+    return user;
+  }
+
+  /** Null when there is no such user. */
+  async find(id: string): Promise<User | null> {
+    return isUuid(id) ? this.users.find(id) : null;
+  }
+
+  async page(after: string | null, limit: number): Promise<User[]> {
+    return this.users.page(after, limit);
+  }
+
+  async rename(id: string, name: string): Promise<User | null> {
+    return this.users.rename(id, name);
+  }
+
+  /** Parameters moved since this hash was made. That it fails must not fail the login (R2.5). */
+  private async rehash(id: string, oldHash: string, password: string): Promise<void> {
+    try {
+      await this.users.rehash(id, oldHash, await this.hasher.hash(normalisePassword(password)));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+}
