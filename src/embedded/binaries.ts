@@ -19,7 +19,9 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   if (!usable) {
     native = await copyNative(native);
     if (!(await canReach(account, join(native, 'bin', 'postgres'))) || !(await linkLibraries(native))) {
-      throw new Error(`PostgreSQL can't be run from ${native}: point TMPDIR at a folder open to all, or set DATABASE_URL.`);
+      throw new Error(
+        `PostgreSQL can't be run from ${native}: point TMPDIR at a folder open to all, or set DATABASE_URL.`,
+      );
     }
   }
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };

@@ -69,9 +69,7 @@ async function initdb(binaries: Binaries, account: Account | null, args: string[
 async function removeDrafts(cluster: string): Promise<void> {
   const parent = dirname(cluster);
   const drafts = (await readdir(parent)).filter((name) => name.startsWith(basename(draftPrefix(cluster))));
-  await Promise.all(
-    drafts.map((name) => rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 })),
-  );
+  await Promise.all(drafts.map((name) => rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 })));
 }
 
 function draftPrefix(cluster: string): string {

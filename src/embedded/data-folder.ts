@@ -15,8 +15,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   const path = resolve(dataDir);
   const firstMade = await mkdir(dirname(path), { recursive: true });
   if (firstMade !== undefined) await letOthersThrough(firstMade, dirname(path));
-  const cluster =
-    (await nullOn(['ENOENT'], realpath(path))) ?? join(await realpath(dirname(path)), basename(path));
+  const cluster = (await nullOn(['ENOENT'], realpath(path))) ?? join(await realpath(dirname(path)), basename(path));
   const supervisor = `${cluster}.supervisor`;
   await mkdir(supervisor, { recursive: true, mode: 0o700 });
   return { cluster, supervisor };

@@ -18,17 +18,21 @@ export async function claim(supervisor: string, postmasterPid: number, port: num
   await writePrivate(ownerFile(supervisor), JSON.stringify(owner));
 }
 
-export async function disclaim(supervisor: string): Promise<void> {
-  await rm(ownerFile(supervisor), { force: true });
+/** Takes the claim on that server back. A later server's claim, perhaps another process's, stays. */
+export async function disclaim(supervisor: string, postmasterPid: number): Promise<void> {
+  if ((await readOwner(supervisor))?.postmasterPid === postmasterPid) await rm(ownerFile(supervisor), { force: true });
 }
 
 /** Null when the server has no owner, or one that has died. */
 export async function livingOwner(supervisor: string, postmasterPid: number): Promise<Owner | null> {
-  const text = await nullOn(['ENOENT'], readFile(ownerFile(supervisor), 'utf8'));
-  if (text === null) return null;
-  const owner: Owner = JSON.parse(text);
-  if (owner.postmasterPid !== postmasterPid) return null;
+  const owner = await readOwner(supervisor);
+  if (owner?.postmasterPid !== postmasterPid) return null;
   return (await livingProcess(owner.pid))?.started === owner.started ? owner : null;
+}
+
+async function readOwner(supervisor: string): Promise<Owner | null> {
+  const text = await nullOn(['ENOENT'], readFile(ownerFile(supervisor), 'utf8'));
+  return text === null ? null : JSON.parse(text);
 }
 
 export async function readPassword(supervisor: string): Promise<string | null> {

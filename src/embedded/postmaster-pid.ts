@@ -37,7 +37,9 @@ export async function endAbandoned(pid: number, cluster: string): Promise<void> 
   if (await goneWithin(FAST_MS, pid, cluster)) return;
   signal(pid, 'SIGQUIT');
   if (await goneWithin(IMMEDIATE_MS, pid, cluster)) return;
-  throw new Error(`A PostgreSQL without an owner (process ${pid}) still uses ${cluster} and does not end: stop it by hand.`);
+  throw new Error(
+    `A PostgreSQL without an owner (process ${pid}) still uses ${cluster} and does not end: stop it by hand.`,
+  );
 }
 
 async function goneWithin(ms: number, pid: number, cluster: string): Promise<boolean> {

@@ -69,6 +69,7 @@ export async function startPostmaster(
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     child.ref();
+    stderr.ref();
     child.kill('SIGINT');
     const impatience = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
     await ended;
