@@ -11,7 +11,12 @@ export interface Setting<T> {
 /** What a value must be: the whole of what is said about a wrong one. */
 export class Rule extends Error {}
 
-function setting<T>(fallback: T | ((production: boolean) => T), shown: string, meaning: string, read: (raw: string) => T) {
+function setting<T>(
+  fallback: T | ((production: boolean) => T),
+  shown: string,
+  meaning: string,
+  read: (raw: string) => T,
+) {
   const fall = typeof fallback === 'function' ? (fallback as (production: boolean) => T) : () => fallback;
   return { read, fallback: fall, shown, meaning } satisfies Setting<T>;
 }
@@ -20,7 +25,11 @@ export function oneOf<const T extends string>(values: readonly T[], fallback: T,
   return setting<T>(fallback, `\`${fallback}\``, meaning, (raw) => pick(values, raw));
 }
 
-export function listOf<const T extends string>(values: readonly T[], shown: string, meaning: string): Setting<T[] | null> {
+export function listOf<const T extends string>(
+  values: readonly T[],
+  shown: string,
+  meaning: string,
+): Setting<T[] | null> {
   return setting<T[] | null>(null, shown, meaning, (raw) => {
     const items = split(raw).map((item) => pick(values, item));
     if (items.length === 0) throw new Rule(`must name at least one of ${values.join(', ')}`);
@@ -44,7 +53,11 @@ export function flag(fallback: boolean | ((production: boolean) => boolean), sho
   });
 }
 
-export function text<T extends string | null>(fallback: T | ((production: boolean) => T), shown: string, meaning: string) {
+export function text<T extends string | null>(
+  fallback: T | ((production: boolean) => T),
+  shown: string,
+  meaning: string,
+) {
   return setting<string | T>(fallback, shown, meaning, (raw) => raw);
 }
 

@@ -40,7 +40,12 @@ export class AppError extends Error {
   constructor(
     readonly code: ProblemCode,
     readonly detail?: string,
-    readonly extra: { errors?: FieldProblem[]; headers?: Record<string, string>; status?: number; cause?: unknown } = {},
+    readonly extra: {
+      errors?: FieldProblem[];
+      headers?: Record<string, string>;
+      status?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail ?? PROBLEMS[code].title, { cause: extra.cause });
   }
@@ -53,6 +58,9 @@ export class AppError extends Error {
 /** A store or another service did not answer: 503, never a refusal of the credential and never a pass. */
 export class UnavailableError extends AppError {
   constructor(what: string, cause?: unknown) {
-    super('service_unavailable', `${what} is not answering. Try again shortly.`, { cause, headers: { 'Retry-After': '1' } });
+    super('service_unavailable', `${what} is not answering. Try again shortly.`, {
+      cause,
+      headers: { 'Retry-After': '1' },
+    });
   }
 }

@@ -3,7 +3,10 @@ import { ApiBearerAuth, ApiCookieAuth, ApiResponse } from '@nestjs/swagger';
 import { AppError, type ProblemCode, PROBLEMS } from '../core/app-error.js';
 import { problemOf } from './problem.js';
 
-const FIELD = { type: 'object', properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } } };
+const FIELD = {
+  type: 'object',
+  properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } },
+};
 
 const SCHEMA = {
   type: 'object',
@@ -27,7 +30,9 @@ export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDec
       ApiResponse({
         status,
         description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: SCHEMA as never, examples: Object.fromEntries(group.map(example)) } },
+        content: {
+          'application/problem+json': { schema: SCHEMA as never, examples: Object.fromEntries(group.map(example)) },
+        },
       }),
     ),
   );
@@ -39,7 +44,16 @@ export function ApiClosed(): MethodDecorator & ClassDecorator {
     ApiBearerAuth('bearer'),
     ApiCookieAuth('sessionCookie'),
     ApiCookieAuth('accessCookie'),
-    ApiProblems('credentials_missing', 'token_invalid', 'token_expired', 'token_superseded', 'token_reused', 'session_expired', 'session_revoked', 'service_unavailable'),
+    ApiProblems(
+      'credentials_missing',
+      'token_invalid',
+      'token_expired',
+      'token_superseded',
+      'token_reused',
+      'session_expired',
+      'session_revoked',
+      'service_unavailable',
+    ),
   );
 }
 

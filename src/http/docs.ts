@@ -14,9 +14,20 @@ export function openApiOf(app: NestExpressApplication): OpenAPIObject {
         'make every other call work from this page. Or log in with `"transport": "bearer"`, press **Authorize** and paste ' +
         'the `accessToken`; the header then wins over the cookies. Which mode is on: `GET /auth/config`.',
     )
-    .addBearerAuth({ type: 'http', description: 'The `accessToken` of a login with the bearer transport, in either mode.' }, 'bearer')
-    .addCookieAuth(cookies.session, { type: 'apiKey', description: 'Session mode. Set by a login; nothing to fill in.' }, 'sessionCookie')
-    .addCookieAuth(cookies.access, { type: 'apiKey', description: 'Jwt mode. Set by a login; nothing to fill in.' }, 'accessCookie')
+    .addBearerAuth(
+      { type: 'http', description: 'The `accessToken` of a login with the bearer transport, in either mode.' },
+      'bearer',
+    )
+    .addCookieAuth(
+      cookies.session,
+      { type: 'apiKey', description: 'Session mode. Set by a login; nothing to fill in.' },
+      'sessionCookie',
+    )
+    .addCookieAuth(
+      cookies.access,
+      { type: 'apiKey', description: 'Jwt mode. Set by a login; nothing to fill in.' },
+      'accessCookie',
+    )
     .build();
   return SwaggerModule.createDocument(app, document);
 }

@@ -1,3 +1,4 @@
+import { json, urlencoded } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { answerClientErrors } from './client-error.js';
 import { setUpDocs } from './docs.js';
@@ -25,12 +26,17 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.use(securityHeaders(options.cookieSecure));
   app.use(checkHead);
   if (options.corsOrigins.length > 0) {
-    app.enableCors({ origin: [...options.corsOrigins], credentials: true, maxAge: 600, exposedHeaders: ['X-Request-Id'] });
+    app.enableCors({
+      origin: [...options.corsOrigins],
+      credentials: true,
+      maxAge: 600,
+      exposedHeaders: ['X-Request-Id'],
+    });
   }
   if (options.docs) setUpDocs(app);
   app.use(checkBodyKind);
-  app.useBodyParser('json', { limit: BODY_LIMIT, inflate: false, verify: checkUtf8 });
-  app.useBodyParser('urlencoded', { limit: FORM_LIMIT, inflate: false, extended: false, verify: checkUtf8 });
+  app.use(json({ limit: BODY_LIMIT, inflate: false, verify: checkUtf8 }));
+  app.use(urlencoded({ limit: FORM_LIMIT, inflate: false, extended: false, verify: checkUtf8 }));
   app.use(checkBodyShape);
   app.useGlobalPipes(validationPipe());
 

@@ -1,16 +1,16 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CookieNames } from './cookie-names.js';
 import { CrossOriginGuard } from './cross-origin.guard.js';
 import { ProblemFilter } from './problem.filter.js';
-import { UnknownQueryGuard } from './unknown-query.guard.js';
+import { UnknownQueryInterceptor } from './unknown-query.interceptor.js';
 
 @Global()
 @Module({
   providers: [
     CookieNames,
     { provide: APP_GUARD, useClass: CrossOriginGuard },
-    { provide: APP_GUARD, useClass: UnknownQueryGuard },
+    { provide: APP_INTERCEPTOR, useClass: UnknownQueryInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   exports: [CookieNames],

@@ -38,7 +38,8 @@ function appErrorOf(thrown: unknown, request: Request): AppError {
   }
   if (status === 413) return new AppError('payload_too_large', 'A body has at most 16 KiB.');
   if (status === 415) return new AppError('unsupported_media_type', 'Send UTF-8 JSON, not compressed.');
-  if (status !== undefined && status >= 400 && status < 500) return new AppError('invalid_request', undefined, { status: 400 });
+  if (status !== undefined && status >= 400 && status < 500)
+    return new AppError('invalid_request', undefined, { status: 400 });
   return new AppError('internal_error', undefined, { cause: thrown });
 }
 
@@ -52,6 +53,9 @@ function statusOf(thrown: unknown): number | undefined {
 /** What the log may know of a failure: its kind, code and place, but no message, since drivers put values into theirs. */
 function describe(cause: unknown): Record<string, unknown> | undefined {
   if (!(cause instanceof Error)) return cause === undefined ? undefined : { name: typeof cause };
-  const at = cause.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6);
+  const at = cause.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6);
   return { name: cause.name, code: (cause as { code?: unknown }).code, at: at?.map((line) => line.trim()) };
 }

@@ -33,7 +33,10 @@ export function checkBodyKind(request: Request, _response: Response, next: NextF
 
 function isKind(contentType: string | undefined, kind: string): boolean {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  return type === kind && parameters.every((parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter));
+  return (
+    type === kind &&
+    parameters.every((parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter))
+  );
 }
 
 /** For the body parser: bytes that are no UTF-8 would otherwise be replaced without a word. */

@@ -21,8 +21,7 @@ export type Opening =
   | { readonly outcome: 'user_changed' };
 
 export type SessionState =
-  | { readonly state: 'live'; readonly holder: Holder }
-  | { readonly state: 'expired' | 'revoked' | 'unknown' };
+  { readonly state: 'live'; readonly holder: Holder } | { readonly state: 'expired' | 'revoked' | 'unknown' };
 
 export interface EndedSessions {
   readonly ended: readonly { readonly sessionId: string; readonly endedAt: Date }[];

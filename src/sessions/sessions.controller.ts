@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { AppError } from '../core/app-error.js';
 import { ApiClosed, ApiProblems } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
-import { TakesQuery } from '../http/unknown-query.guard.js';
+import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
 import { SessionsService } from './sessions.service.js';
 

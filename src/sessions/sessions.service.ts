@@ -55,7 +55,11 @@ export class SessionsService {
   noteEnded(sessionIds: readonly string[], userId: string, reason: EndReason): void {
     this.ended.add(sessionIds);
     for (const sessionId of sessionIds) {
-      this.audit.write(reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked', { userId, sessionId, reason });
+      this.audit.write(reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked', {
+        userId,
+        sessionId,
+        reason,
+      });
     }
   }
 }

@@ -18,7 +18,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly store: SessionStore) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.sweeping ??= this.sweepQuietly().finally(() => (this.sweeping = undefined))), EVERY_MS);
+    this.timer = setInterval(
+      () => (this.sweeping ??= this.sweepQuietly().finally(() => (this.sweeping = undefined))),
+      EVERY_MS,
+    );
     this.timer.unref();
   }
 

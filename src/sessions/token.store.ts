@@ -3,7 +3,11 @@ import type { AuthMode, EndReason, Holder, Transport } from './session.js';
 /** Why a token opens nothing. `reused` has already ended the session: the store did so in the same act. */
 export type TokenRefusal =
   | { readonly verdict: 'unknown' }
-  | { readonly verdict: 'superseded' | 'reused' | 'expired' | 'revoked'; readonly sessionId: string; readonly userId: string };
+  | {
+      readonly verdict: 'superseded' | 'reused' | 'expired' | 'revoked';
+      readonly sessionId: string;
+      readonly userId: string;
+    };
 
 export type TokenUse = { readonly verdict: 'held'; readonly holder: Holder } | TokenRefusal;
 

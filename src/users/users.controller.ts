@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
 import { ApiClosed, ApiProblems } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
-import { TakesQuery } from '../http/unknown-query.guard.js';
+import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
 import { decodeCursor, encodeCursor, UserQueryDto } from './dto/user-query.dto.js';
 import type { User } from './user.js';

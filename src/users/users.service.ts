@@ -34,7 +34,10 @@ export class UsersService {
   async authenticate(email: string, password: string): Promise<User | null> {
     const found = await this.users.findByEmail(email);
     const wellFormed = isHashable(password);
-    const matches = await this.hasher.verify(found?.passwordHash ?? null, wellFormed ? normalisePassword(password) : '');
+    const matches = await this.hasher.verify(
+      found?.passwordHash ?? null,
+      wellFormed ? normalisePassword(password) : '',
+    );
     if (!found || !matches || !wellFormed || found.status !== 'active') return null;
     if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
     const { passwordHash: _, ...user } = found;

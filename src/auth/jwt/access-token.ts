@@ -53,7 +53,10 @@ export class AccessTokens {
       auth_time: Math.floor(session.createdAt.getTime() / 1000),
       roles,
     };
-    return this.jwt.sign({ ...claims }, { privateKey: privateKey as never, algorithm: alg, header: { alg, typ: TYP, kid } });
+    return this.jwt.sign(
+      { ...claims },
+      { privateKey: privateKey as never, algorithm: alg, header: { alg, typ: TYP, kid } },
+    );
   }
 
   /** The claims of a token that we signed for ourselves, run out or not; null for anything else. */

@@ -54,7 +54,13 @@ export class DeviceDto extends SessionDto {
 
   static listed(session: Session, currentId: string): DeviceDto {
     const { device, ip, lastSeenAt } = session;
-    return { ...SessionDto.of(session), current: session.id === currentId, device, ip, lastSeenAt: lastSeenAt.toISOString() };
+    return {
+      ...SessionDto.of(session),
+      current: session.id === currentId,
+      device,
+      ip,
+      lastSeenAt: lastSeenAt.toISOString(),
+    };
   }
 }
 

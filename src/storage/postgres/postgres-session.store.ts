@@ -1,4 +1,10 @@
-import { type AuthMode, type EndReason, REMEMBERED_MS, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import {
+  type AuthMode,
+  type EndReason,
+  REMEMBERED_MS,
+  SessionPolicy,
+  touchIntervalMs,
+} from '../../sessions/session.js';
 import type { Session } from '../../sessions/session.js';
 import {
   type EndedSessions,
@@ -40,7 +46,18 @@ export class PostgresSessionStore extends SessionStore {
     if (row!.outcome !== 'opened') return { outcome: row!.outcome };
     const { id, userId, mode, transport, device, ip } = session;
     const { opened_at: createdAt, idle_expires_at: idleExpiresAt, expires_at: expiresAt, evicted } = row!;
-    const opened = { id, userId, mode, transport, device, ip, createdAt, lastSeenAt: createdAt, idleExpiresAt, expiresAt };
+    const opened = {
+      id,
+      userId,
+      mode,
+      transport,
+      device,
+      ip,
+      createdAt,
+      lastSeenAt: createdAt,
+      idleExpiresAt,
+      expiresAt,
+    };
     return { outcome: 'opened', session: opened, evicted };
   }
 

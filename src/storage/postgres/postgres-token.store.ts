@@ -70,10 +70,18 @@ export class PostgresTokenStore extends TokenStore {
 
   private async touch(sessionId: string): Promise<void> {
     const interval = ms(touchIntervalMs(this.policy));
-    await this.statements.run('session_touch', sessionSql.TOUCH, [sessionId, ms(this.policy.idleSeconds * 1000), interval]);
+    await this.statements.run('session_touch', sessionSql.TOUCH, [
+      sessionId,
+      ms(this.policy.idleSeconds * 1000),
+      interval,
+    ]);
   }
 
-  private async named(name: string, text: string, values: unknown[]): Promise<{ sessionId: string; userId: string } | null> {
+  private async named(
+    name: string,
+    text: string,
+    values: unknown[],
+  ): Promise<{ sessionId: string; userId: string } | null> {
     const [row] = await this.statements.run<{ id: string; user_id: string }>(name, text, values);
     return row ? { sessionId: row.id, userId: row.user_id } : null;
   }

@@ -79,7 +79,12 @@ export class PostgresUserStore extends UserStore {
   }
 
   async changedSince(since: Date, limit: number): Promise<UserChanges> {
-    const rows = await this.statements.run<{ id: string | null; auth_epoch: number; epoch_moved_at: Date; as_of: Date }>(
+    const rows = await this.statements.run<{
+      id: string | null;
+      auth_epoch: number;
+      epoch_moved_at: Date;
+      as_of: Date;
+    }>(
       'user_changed_since',
       `SELECT c.id, c.auth_epoch, c.epoch_moved_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
        LEFT JOIN LATERAL (

@@ -27,7 +27,6 @@ export class Statements {
   }
 }
 
-
 function sqlState(error: unknown): string | undefined {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' ? code : undefined;

@@ -26,5 +26,8 @@ export function IsPasswordText(): PropertyDecorator {
 }
 
 function rule(name: string, message: string, holds: (text: string) => boolean): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: (value) => isString(value) && holds(value), defaultMessage: () => message } });
+  return ValidateBy({
+    name,
+    validator: { validate: (value) => isString(value) && holds(value), defaultMessage: () => message },
+  });
 }

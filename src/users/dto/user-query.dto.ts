@@ -5,7 +5,10 @@ import { validate as isUuid } from 'uuid';
 const DEFAULT_LIMIT = 20;
 
 const queryRule = (name: string, message: string, holds: (text: string) => boolean): PropertyDecorator =>
-  ValidateBy({ name, validator: { validate: (value) => isString(value) && holds(value), defaultMessage: () => message } });
+  ValidateBy({
+    name,
+    validator: { validate: (value) => isString(value) && holds(value), defaultMessage: () => message },
+  });
 
 /** Query values are text; they are read here and nowhere converted behind one's back. */
 export class UserQueryDto {

@@ -1,0 +1,52 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthOptions } from './auth/auth.options.js';
+import { JwtOptions } from './auth/jwt/jwt.options.js';
+import type { Config } from './config/config.js';
+import { CoreModule } from './core/core.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { HttpOptions } from './http/http.options.js';
+import { OauthModule } from './oauth/oauth.module.js';
+import { OauthOptions } from './oauth/oauth.options.js';
+import { SessionPolicy } from './sessions/session.js';
+import { StorageModule } from './storage/storage.module.js';
+import { StorageOptions } from './storage/storage.options.js';
+import { PasswordPolicy } from './users/password-policy.js';
+
+/** Hands each room its own options. */
+@Global()
+@Module({})
+class OptionsModule {
+  static of(config: Config): DynamicModule {
+    const options = [
+      { provide: HttpOptions, useValue: config.http },
+      { provide: PasswordPolicy, useValue: config.passwords },
+      { provide: SessionPolicy, useValue: config.sessions },
+      { provide: AuthOptions, useValue: config.auth },
+      { provide: JwtOptions, useValue: config.jwt },
+      { provide: OauthOptions, useValue: config.oauth },
+      { provide: StorageOptions, useValue: config.storage },
+    ];
+    return { module: OptionsModule, providers: options, exports: options };
+  }
+}
+
+/** The whole service: every room, given its options. */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        OptionsModule.of(config),
+        CoreModule,
+        HttpModule,
+        StorageModule.on(config.storage.sessionStore),
+        AuthModule,
+        OauthModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../http/principal.js';
+import { SessionPolicy } from '../sessions/session.js';
+import { StorageOptions } from '../storage/storage.options.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+import { AuthOptions } from './auth.options.js';
+import { AuthConfigDto } from './dto/login-answer.dto.js';
+import { JwtOptions } from './jwt/jwt.options.js';
+
+/** What the documentation promises for an access token whose session was ended on another instance. */
+const JWT_BOUND_SECONDS = 1;
+
+@ApiTags('auth')
+@Controller('auth/config')
+export class AuthConfigController {
+  constructor(
+    private readonly auth: AuthOptions,
+    private readonly sessions: SessionPolicy,
+    private readonly jwt: JwtOptions,
+    private readonly passwords: PasswordPolicy,
+    private readonly storage: StorageOptions,
+  ) {}
+
+  @Public()
+  @Get()
+  @ApiOperation({ summary: 'What a client may know of the settings' })
+  @ApiOkResponse({ type: AuthConfigDto })
+  show(): AuthConfigDto {
+    return {
+      mode: this.auth.mode,
+      accept: [...this.auth.accept],
+      transports: ['cookie', 'bearer'],
+      store: this.storage.sessionStore,
+      sessionIdleSeconds: this.sessions.idleSeconds,
+      sessionAbsoluteSeconds: this.sessions.absoluteSeconds,
+      accessTokenSeconds: this.jwt.accessTokenSeconds,
+      refreshGraceSeconds: this.sessions.graceSeconds,
+      sessionMaxPerUser: this.sessions.maxPerUser,
+      sessionLimitPolicy: this.sessions.limitPolicy,
+      passwordMinLength: this.passwords.minLength,
+      revocationBoundSeconds: this.auth.accept.includes('jwt') ? JWT_BOUND_SECONDS : 0,
+    };
+  }
+}

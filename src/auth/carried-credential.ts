@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../core/app-error.js';
+import type { Transport } from '../core/credential.js';
+import { CookieNames } from '../http/cookie-names.js';
+import { cookieValues, type RequestView } from '../http/request-view.js';
+import { AuthOptions } from './auth.options.js';
+
+export interface Carried {
+  readonly token: string;
+  readonly transport: Transport;
+}
+
+/** Finds in a request what its client carries. An Authorization header wins, and cookies are then ignored. */
+@Injectable()
+export class CarriedCredential {
+  constructor(
+    private readonly cookies: CookieNames,
+    private readonly options: AuthOptions,
+  ) {}
+
+  /** What proves who is asking; null when nothing was sent. Throws `token_invalid` for two cookies of our name. */
+  access(request: RequestView): Carried | null {
+    return this.bearer(request) ?? this.cookie(request, { session: this.cookies.session, jwt: this.cookies.access });
+  }
+
+  /** What `POST /auth/refresh` replaces: `refreshToken` of the body, else the bearer, else a cookie. */
+  refresh(request: RequestView, refreshToken: string | undefined): Carried | null {
+    if (refreshToken !== undefined) return { token: refreshToken, transport: 'bearer' };
+    return this.bearer(request) ?? this.cookie(request, { session: this.cookies.session, jwt: this.cookies.refresh });
+  }
+
+  /** Everything in the request that may name the session to log out of. */
+  any(request: RequestView, refreshToken: string | undefined): Carried[] {
+    if (refreshToken !== undefined) return [{ token: refreshToken, transport: 'bearer' }];
+    const bearer = this.bearer(request);
+    if (bearer) return [bearer];
+    const tokens = this.cookies.all.flatMap((name) => cookieValues(request, name));
+    return tokens.map((token) => ({ token, transport: 'cookie' }));
+  }
+
+  private bearer(request: RequestView): Carried | null {
+    const header = request.headers.authorization;
+    if (header === undefined) return null;
+    const [, token] = /^Bearer +(\S+)$/i.exec(String(header)) ?? [];
+    if (token === undefined)
+      throw new AppError('token_invalid', 'The Authorization header is not of the form "Bearer TOKEN".');
+    return { token, transport: 'bearer' };
+  }
+
+  /** The cookie of the mode that logins issue comes first, then that of the other mode, if it is honoured at all. */
+  private cookie(request: RequestView, names: { session: string; jwt: string }): Carried | null {
+    const { mode: issued, accept } = this.options;
+    for (const mode of [issued, ...accept.filter((other) => other !== issued)]) {
+      const [token, second] = cookieValues(request, names[mode]);
+      if (second !== undefined) throw new AppError('token_invalid', 'Two cookies of one name were sent.');
+      if (token !== undefined) return { token, transport: 'cookie' };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomBytes,
+} from 'node:crypto';
+import type { JwtAlgorithm } from './jwt.options.js';
+import type { SigningKey } from './verification-keys.js';
+
+/** A private key of the keys file (RFC 7517), with the times between which it signs and is believed. */
+export interface PrivateJwk extends JsonWebKey {
+  kid?: string;
+  alg?: string;
+  use?: string;
+  /** From when it signs, milliseconds since the epoch; absent: from the start. */
+  useFrom?: number;
+  /** From when it is no longer believed; absent: never. */
+  retireAt?: number;
+}
+
+export interface TimedKey extends SigningKey {
+  readonly useFrom: number;
+  readonly retireAt: number;
+  /** What may be published; null for a shared secret. */
+  readonly publicJwk: JsonWebKey | null;
+}
+
+const PUBLIC_MEMBERS = { EC: ['crv', 'kty', 'x', 'y'], RSA: ['e', 'kty', 'n'], oct: ['k', 'kty'] } as const;
+const KID = /^[A-Za-z0-9_-]{1,64}$/;
+const MIN_RSA_BITS = 2048;
+const MIN_SECRET_BYTES = 32;
+
+/** Why a key cannot be used. Never holds key material. */
+export class KeyError extends Error {}
+
+/** The key that a JWK holds, if it fits the algorithm. Throws `KeyError`. */
+export function readJwk(jwk: PrivateJwk, algorithm: JwtAlgorithm): TimedKey {
+  const kty = familyOf(algorithm);
+  if (jwk.kty !== kty)
+    throw new KeyError(`is of kind ${KID.test(String(jwk.kty)) ? jwk.kty : 'unknown'}; ${algorithm} needs ${kty}`);
+  if (jwk.alg !== undefined && jwk.alg !== algorithm) throw new KeyError(`is for another algorithm than ${algorithm}`);
+  if (jwk.use !== undefined && jwk.use !== 'sig') throw new KeyError('is not for signatures');
+  const { useFrom = 0, retireAt = Infinity } = jwk;
+  if (typeof useFrom !== 'number' || typeof retireAt !== 'number') throw new KeyError('has times that are no numbers');
+  const kid = jwk.kid ?? thumbprint(jwk);
+  if (!KID.test(kid)) throw new KeyError('has a kid that is not 1 to 64 letters, digits, - or _');
+  return {
+    kid,
+    alg: algorithm,
+    useFrom,
+    retireAt,
+    ...(kty === 'oct' ? readSecret(jwk) : readPair(jwk, algorithm, kid)),
+  };
+}
+
+function readSecret(jwk: PrivateJwk): Pick<TimedKey, 'key' | 'privateKey' | 'publicJwk'> {
+  const secret = Buffer.from(String(jwk.k ?? ''), 'base64url');
+  if (secret.length < MIN_SECRET_BYTES) throw new KeyError(`is shorter than ${MIN_SECRET_BYTES} bytes`);
+  const key = createSecretKey(secret);
+  return { key, privateKey: key, publicJwk: null };
+}
+
+function readPair(jwk: PrivateJwk, alg: JwtAlgorithm, kid: string): Pick<TimedKey, 'key' | 'privateKey' | 'publicJwk'> {
+  if (jwk.d === undefined) throw new KeyError('has no private part');
+  const privateKey = parsePrivate(jwk);
+  const key = createPublicKey(privateKey);
+  const { namedCurve, modulusLength } = privateKey.asymmetricKeyDetails ?? {};
+  if (jwk.kty === 'EC' && namedCurve !== 'prime256v1') throw new KeyError('is not on the curve P-256');
+  if (jwk.kty === 'RSA' && (modulusLength ?? 0) < MIN_RSA_BITS)
+    throw new KeyError(`is shorter than ${MIN_RSA_BITS} bits`);
+  return { key, privateKey, publicJwk: { ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
+}
+
+function parsePrivate(jwk: PrivateJwk) {
+  try {
+    return createPrivateKey({ key: jwk, format: 'jwk' });
+  } catch (cause) {
+    throw new KeyError('cannot be read as a key', { cause });
+  }
+}
+
+/** RFC 7638. */
+export function thumbprint(jwk: JsonWebKey): string {
+  const members = PUBLIC_MEMBERS[jwk.kty as keyof typeof PUBLIC_MEMBERS];
+  const required = Object.fromEntries(members.map((member) => [member, jwk[member]]));
+  return createHash('sha256').update(JSON.stringify(required)).digest('base64url');
+}
+
+/** A new key for the algorithm, with its thumbprint as `kid`. */
+export function generateJwk(algorithm: JwtAlgorithm): PrivateJwk {
+  const jwk = generate(algorithm);
+  return { ...jwk, kid: thumbprint(jwk), alg: algorithm, use: 'sig' };
+}
+
+function generate(algorithm: JwtAlgorithm): JsonWebKey {
+  const kty = familyOf(algorithm);
+  if (kty === 'oct') return { kty, k: randomBytes(MIN_SECRET_BYTES).toString('base64url') };
+  if (kty === 'EC') return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey.export({ format: 'jwk' });
+}
+
+function familyOf(algorithm: JwtAlgorithm): keyof typeof PUBLIC_MEMBERS {
+  if (algorithm === 'HS256') return 'oct';
+  return algorithm === 'ES256' ? 'EC' : 'RSA';
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../core/app-error.js';
+import { EndedSessions } from '../../sessions/ended-sessions.js';
+import type { Holder } from '../../sessions/session.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
+import { refusalOf } from '../refusal.js';
+import { RevocationFeed } from '../revocation.feed.js';
+import { type AccessTokenClaims, AccessTokens } from './access-token.js';
+import { JwtOptions } from './jwt.options.js';
+import { UseRecorder } from './use-recorder.js';
+
+/** Signed access tokens: a request is believed by its signature, unless its session is known to have ended. */
+@Injectable()
+export class JwtStrategy extends AuthStrategy {
+  readonly mode = 'jwt';
+  readonly tokenKind = 'ref';
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly sessions: SessionsService,
+    private readonly ended: EndedSessions,
+    private readonly feed: RevocationFeed,
+    private readonly uses: UseRecorder,
+    private readonly options: JwtOptions,
+  ) {
+    super();
+  }
+
+  recognises(token: string): boolean {
+    return token.startsWith('eyJ');
+  }
+
+  issue(holder: Holder, refreshToken: string): Issued {
+    const { session } = holder;
+    const sessionEndsAt = Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
+    const left = Math.floor((sessionEndsAt - session.lastSeenAt.getTime()) / 1000);
+    const expiresIn = Math.max(1, Math.min(this.options.accessTokenSeconds, left));
+    return { accessToken: this.tokens.sign(holder, expiresIn), expiresIn, refreshToken };
+  }
+
+  async authenticate(token: string): Promise<Authenticated> {
+    const claims = this.tokens.read(token);
+    if (!claims) throw new AppError('token_invalid');
+    if (this.ended.has(claims.sid)) throw new AppError('session_revoked');
+    if (this.tokens.hasExpired(claims)) throw await this.refusalOfExpired(claims);
+    // As long as the feed is up to date, what it has not told us of is alive; else the store is asked each time.
+    if (!this.feed.isHealthy) await this.askStore(claims);
+    this.uses.record(claims.sid);
+    const { sub: userId, sid: sessionId, roles, auth_time } = claims;
+    return {
+      principal: { userId, sessionId, roles, mode: this.mode, authTime: new Date(auth_time * 1000) },
+      session: null,
+    };
+  }
+
+  async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {
+    const claims = this.tokens.read(token);
+    return claims && { sessionId: claims.sid, userId: claims.sub };
+  }
+
+  /** Refreshing a token whose session is over would be of no use, so its holder is told at once, as in session mode. */
+  private async refusalOfExpired(claims: AccessTokenClaims): Promise<AppError> {
+    const { state } = await this.sessions.find(claims.sid);
+    return state === 'live' ? new AppError('token_expired') : refusalOf(state);
+  }
+
+  private async askStore(claims: AccessTokenClaims): Promise<void> {
+    const { state } = await this.sessions.find(claims.sid);
+    if (state !== 'live') throw refusalOf(state);
+  }
+}

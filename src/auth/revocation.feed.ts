@@ -1,0 +1,112 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { UnavailableError } from '../core/app-error.js';
+import { Clock } from '../core/clock.js';
+import { EndedSessions } from '../sessions/ended-sessions.js';
+import { SessionStore } from '../sessions/session.store.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { UserStore } from '../users/user.store.js';
+
+/** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
+export const PULL_EVERY_MS = 500;
+/** Commits become visible out of order, so each pull reaches back this far. */
+const OVERLAP_MS = 10_000;
+/** Without an answer for this long, nothing is taken for granted any more. */
+const HEALTHY_FOR_MS = 3_000;
+/** More than the longest life of an access token. */
+const WINDOW_MS = 16 * 60 * 1000;
+const PAGE = 1000;
+
+/**
+ * Keeps `EndedSessions` up to date with what other instances have ended, and ends the sessions of users who were changed
+ * by another process. What it has read before does no harm when it is read again.
+ */
+@Injectable()
+export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('revocations');
+  private sessionsSince: Date;
+  private usersSince: Date;
+  /** By the monotonic clock, taken before the store was asked. */
+  private upToDateAt = -Infinity;
+  private pulling: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
+  private readonly epochs = new Map<string, number>();
+
+  constructor(
+    private readonly ended: EndedSessions,
+    private readonly store: SessionStore,
+    private readonly sessions: SessionsService,
+    private readonly users: UserStore,
+    clock: Clock,
+  ) {
+    this.sessionsSince = new Date(clock.now() - WINDOW_MS);
+    this.usersSince = this.sessionsSince;
+  }
+
+  get isHealthy(): boolean {
+    return performance.now() - this.upToDateAt < HEALTHY_FOR_MS;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.pull();
+    this.timer = setInterval(() => void this.pull(), PULL_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.pulling;
+  }
+
+  /** Asks once, now; who asks while that is under way gets the same answer. */
+  async pull(): Promise<void> {
+    this.pulling ??= this.pullOnce().finally(() => (this.pulling = undefined));
+    await this.pulling;
+  }
+
+  private async pullOnce(): Promise<void> {
+    const askedAt = performance.now();
+    try {
+      await this.pullSessions();
+      await this.pullUsers();
+      this.upToDateAt = askedAt;
+      this.failing = false;
+    } catch (error) {
+      // Whatever it was: without an answer the feed turns unhealthy by itself, and each request asks the store.
+      if (!this.failing)
+        this.logger.error({ failed: error instanceof UnavailableError ? error.code : describe(error) });
+      this.failing = true;
+    }
+  }
+
+  private async pullSessions(): Promise<void> {
+    for (;;) {
+      const { ended, asOf } = await this.store.endedSince(this.sessionsSince, PAGE);
+      this.ended.add(ended.map(({ sessionId }) => sessionId));
+      this.sessionsSince = nextSince(this.sessionsSince, ended.at(-1)?.endedAt, asOf, ended.length === PAGE);
+      if (ended.length < PAGE) return;
+    }
+  }
+
+  private async pullUsers(): Promise<void> {
+    const { changed, asOf } = await this.users.changedSince(this.usersSince, PAGE);
+    for (const { userId, authEpoch } of changed) {
+      if (this.epochs.get(userId) === authEpoch) continue;
+      await this.sessions.endOlder(userId, authEpoch);
+      this.epochs.set(userId, authEpoch);
+    }
+    if (changed.length === 0) this.epochs.clear();
+    this.usersSince = nextSince(this.usersSince, changed.at(-1)?.changedAt, asOf, changed.length === PAGE);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** A full page goes on at its last entry; anything else at the overlap before the store's own clock. Never backwards. */
+function nextSince(since: Date, last: Date | undefined, asOf: Date, full: boolean): Date {
+  if (full && last && last > since) return last;
+  if (full) return new Date(since.getTime() + 1);
+  return new Date(Math.max(since.getTime(), asOf.getTime() - OVERLAP_MS));
+}

@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { jsonLogger } from './core/json-logger.js';
+import { setUpHttp } from './http/http-setup.js';
+
+/** The application, ready to listen. Whoever closes it closes the stores with it. */
+export async function createApp(config: Config, logger = jsonLogger(config.logLevel)): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: false,
+  });
+  setUpHttp(app);
+  return app;
+}

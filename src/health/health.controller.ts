@@ -1,0 +1,27 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
+import { Public } from '../http/principal.js';
+import { Readiness, ReadyDto } from './readiness.js';
+
+@ApiTags('health')
+@Public()
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ schema: { example: { status: 'ok' } } })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'It may be sent requests' })
+  @ApiOkResponse({ type: ReadyDto })
+  @ApiProblems('service_unavailable')
+  async ready(): Promise<ReadyDto> {
+    return this.readiness.check();
+  }
+}

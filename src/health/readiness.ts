@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { KeySet } from '../auth/jwt/key-set.js';
+import { UnavailableError } from '../core/app-error.js';
+import { SessionStore } from '../sessions/session.store.js';
+import { UserStore } from '../users/user.store.js';
+
+export class ReadyDto {
+  @ApiProperty({ enum: ['ok', 'degraded'], description: '`degraded`: it serves, but someone should look at the log.' })
+  status: 'ok' | 'degraded';
+}
+
+/** Whether this instance should be sent requests. */
+@Injectable()
+export class Readiness {
+  private draining = false;
+
+  constructor(
+    private readonly users: UserStore,
+    private readonly sessions: SessionStore,
+    private readonly keys: KeySet,
+  ) {}
+
+  /** From now on: not ready. What is under way is finished. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /** Throws `service_unavailable` while a store does not answer or the instance is about to stop. */
+  async check(): Promise<ReadyDto> {
+    if (this.draining) throw new UnavailableError('This instance is stopping and');
+    await Promise.all([this.users.ping(), this.sessions.ping()]);
+    return { status: this.keys.isStale ? 'degraded' : 'ok' };
+  }
+}

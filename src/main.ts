@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { explain } from './config/explain.js';
+import { type Config, loadConfig } from './config/config.js';
+import { jsonLogger } from './core/json-logger.js';
+import { createApp } from './create-app.js';
+import { stopOnSignals } from './stop.js';
+
+const DATA_DIR = resolve('.data');
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env, DATA_DIR);
+  const logger = jsonLogger(config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning, 'settings');
+  const stop = stopOnSignals();
+  const app = await createApp(config, logger);
+  stop.with(app);
+  await app.listen(config.port, config.host);
+  logger.log(whereToLook(config, await app.getUrl()), 'sallyport');
+}
+
+function whereToLook({ http, auth, storage }: Config, url: string): string {
+  const at = url.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
+  return `Ready in ${auth.mode} mode, sessions in ${storage.sessionStore}: ${http.docs ? `open ${at}/docs` : at}`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});

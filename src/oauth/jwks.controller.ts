@@ -1,0 +1,29 @@
+import type { JsonWebKey } from 'node:crypto';
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { KeySet } from '../auth/jwt/key-set.js';
+import { Public } from '../http/principal.js';
+
+/** How long others may keep what is published here. A new key is published this long, and more, before it signs. */
+export const METADATA_MAX_AGE_SECONDS = 300;
+export const CACHEABLE = `public, max-age=${METADATA_MAX_AGE_SECONDS}`;
+
+@ApiTags('for other services')
+@Public()
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly keys: KeySet) {}
+
+  @Get('jwks.json')
+  @Header('Cache-Control', CACHEABLE)
+  @ApiOperation({
+    summary: 'The public keys that verify access tokens (RFC 7517)',
+    description: 'Empty in session mode and under HS256.',
+  })
+  @ApiOkResponse({
+    schema: { example: { keys: [{ kty: 'EC', crv: 'P-256', x: '…', y: '…', kid: '…', alg: 'ES256', use: 'sig' }] } },
+  })
+  jwks(): { keys: JsonWebKey[] } {
+    return { keys: this.keys.published() };
+  }
+}

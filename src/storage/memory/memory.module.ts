@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
+import { SessionPolicy } from '../../sessions/session.js';
+import { SessionStore } from '../../sessions/session.store.js';
+import { TokenStore } from '../../sessions/token.store.js';
+import { UserStore } from '../../users/user.store.js';
+import { MemorySessionStore } from './memory-session.store.js';
+import { MemorySessions } from './memory-sessions.js';
+import { MemoryTokenStore } from './memory-token.store.js';
+
+@Module({
+  providers: [
+    {
+      provide: MemorySessions,
+      inject: [Clock, SessionPolicy],
+      useFactory: (clock: Clock, policy: SessionPolicy) => new MemorySessions(clock, policy),
+    },
+    {
+      provide: SessionStore,
+      inject: [MemorySessions, UserStore],
+      useFactory: (state: MemorySessions, users: UserStore) => new MemorySessionStore(state, users),
+    },
+    {
+      provide: TokenStore,
+      inject: [MemorySessions],
+      useFactory: (state: MemorySessions) => new MemoryTokenStore(state),
+    },
+  ],
+  exports: [SessionStore, TokenStore],
+})
+export class MemoryModule {}

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
+import type { StorageOptions } from '../storage.options.js';
+import { dataSourceOptions, migrate } from './data-source.js';
+
+/** Where the database is, and how to leave it. */
+export abstract class Database {
+  abstract readonly url: string;
+  /** Stops it if it was started for this process; does nothing otherwise. */
+  abstract stop(): Promise<void>;
+}
+
+const RETRY_FOR_MS = 30_000;
+const RETRY_EVERY_MS = 1000;
+const logger = new Logger('database');
+
+export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): Promise<Database> {
+  if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
+  const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir });
+  return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+/** Connects and migrates, trying again for half a minute: a database often starts beside the service. */
+export async function connect(database: Database): Promise<DataSource> {
+  const deadline = performance.now() + RETRY_FOR_MS;
+  for (;;) {
+    const dataSource = new DataSource(dataSourceOptions(database.url));
+    try {
+      await dataSource.initialize();
+      listenForIdleErrors(dataSource);
+      await migrate(dataSource);
+      return dataSource;
+    } catch (cause) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      if (!isConnectionFailure(cause)) throw cause;
+      if (performance.now() > deadline) {
+        throw new DatabaseUnreachableError(cause);
+      }
+      logger.warn('The database in DATABASE_URL cannot be reached; trying again for up to 30 seconds.');
+      await pause(RETRY_EVERY_MS);
+    }
+  }
+}
+
+/** Said to whoever starts the service. */
+export class DatabaseUnreachableError extends Error {
+  constructor(cause: unknown) {
+    super(
+      'The database cannot be reached. Check that Postgres is running and that DATABASE_URL names its host, port, user, ' +
+        'password and database; or leave DATABASE_URL unset to use the embedded one.',
+      { cause },
+    );
+  }
+}
+
+/** The server may close a connection nobody is using; the pool replaces it, and only the error must not be fatal. */
+function listenForIdleErrors(dataSource: DataSource): void {
+  const pool = (dataSource.driver as unknown as { master: Pool }).master;
+  pool.on('error', () => logger.warn('A connection to the database was lost.'));
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code ?? '');
+  const message = error instanceof Error ? error.message : '';
+  // Class 28: wrong password, 3D000: no such database. Both may be a server that is still being set up.
+  return /^(E[A-Z]+|08...|57P0.|53...|28...|3D000)$/.test(code) || /timeout|terminated/i.test(message);
+}

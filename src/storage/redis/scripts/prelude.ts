@@ -1,0 +1,93 @@
+import { REMEMBERED_MS } from '../../../sessions/session.js';
+
+/**
+ * What all scripts share. The keys:
+ *
+ * `session:ID`   hash, the session; it stays for a day after its death
+ * `token:DIGEST` hash, the session and generation of a token, and when its successor was issued
+ * `user:ID`      sorted set of the user's sessions by the time at which they run out; those ended are not in it
+ * `live:MODE`    sorted set of all sessions by the time at which they run out; those ended are not in it
+ * `ended`        sorted set of the sessions that were ended, by the time at which they were
+ *
+ * Fields and `now` decide. The server's own expiry only forgets what has been decided for a day.
+ */
+export const PRELUDE = `
+local REMEMBERED = ${REMEMBERED_MS}
+local ended = prefix .. 'ended'
+local function sessionKey(id) return prefix .. 'session:' .. id end
+local function tokenKey(digest) return prefix .. 'token:' .. digest end
+local function userKey(id) return prefix .. 'user:' .. id end
+local function liveKey(mode) return prefix .. 'live:' .. mode end
+
+-- Lua itself writes large numbers as 1.7e+12.
+local function int(number) return string.format('%.0f', number) end
+
+-- Nil when there is none, or when it has been dead for longer than is remembered.
+local function find(id)
+  local fields = redis.call('HGETALL', sessionKey(id))
+  if #fields == 0 then return nil end
+  local s = { id = id, fields = fields }
+  for i = 1, #fields, 2 do s[fields[i]] = tonumber(fields[i + 1]) or fields[i + 1] end
+  s.userId = redis.call('HGET', sessionKey(id), 'userId')
+  s.runsOutAt = math.min(s.idleExpiresAt, s.expiresAt)
+  if now >= (s.endedAt or s.runsOutAt) + REMEMBERED then return nil end
+  if s.endedAt then s.state = 'revoked' elseif now >= s.runsOutAt then s.state = 'expired' else s.state = 'live' end
+  return s
+end
+
+local function fieldsOf(s) return redis.call('HGETALL', sessionKey(s.id)) end
+
+-- An index stays as long as the last of its members is remembered.
+local function index(key, s)
+  redis.call('ZADD', key, int(s.runsOutAt), s.id)
+  local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+  redis.call('PEXPIRE', key, int(last[2] - now + REMEMBERED))
+end
+
+local function keep(s)
+  redis.call('PEXPIRE', sessionKey(s.id), int(s.runsOutAt - now + REMEMBERED))
+  index(userKey(s.userId), s)
+  index(liveKey(s.mode), s)
+end
+
+-- Counts a use. Only for a live session; the absolute end stays where it is.
+local function extend(s, idle)
+  s.runsOutAt = math.min(now + idle, s.expiresAt)
+  redis.call('HSET', sessionKey(s.id), 'lastSeenAt', int(now), 'idleExpiresAt', int(s.runsOutAt))
+  keep(s)
+end
+
+local function touch(s, idle, interval)
+  if now - s.lastSeenAt >= interval then extend(s, idle) end
+end
+
+-- Only for a live session. ZREM comes first: a full server refuses a script whose first write needs memory, and ending a
+-- session must work on a full server too.
+local function finish(s, reason)
+  redis.call('ZREM', userKey(s.userId), s.id)
+  redis.call('ZREM', liveKey(s.mode), s.id)
+  redis.call('HSET', sessionKey(s.id), 'endedAt', int(now), 'endReason', reason)
+  redis.call('PEXPIRE', sessionKey(s.id), REMEMBERED)
+  redis.call('ZADD', ended, int(now), s.id)
+  redis.call('PEXPIRE', ended, REMEMBERED)
+end
+
+-- The user's live sessions. Whatever else is in their index leaves it.
+local function liveOf(userId)
+  local live = {}
+  for _, id in ipairs(redis.call('ZRANGE', userKey(userId), 0, -1)) do
+    local s = find(id)
+    if s and s.state == 'live' then live[#live + 1] = s else redis.call('ZREM', userKey(userId), id) end
+  end
+  return live
+end
+
+-- Forgets up to \`limit\` sessions of an index that have been dead for longer than is remembered.
+local function forget(key, limit)
+  local old = redis.call('ZRANGEBYSCORE', key, '-inf', int(now - REMEMBERED), 'LIMIT', 0, limit)
+  for _, id in ipairs(old) do
+    redis.call('DEL', sessionKey(id))
+    redis.call('ZREM', key, id)
+  end
+  return #old
+end`;
