@@ -22,20 +22,20 @@ local function liveKey(mode) return prefix .. 'live:' .. mode end
 -- Lua itself writes large numbers as 1.7e+12.
 local function int(number) return string.format('%.0f', number) end
 
+local NUMBERS = { 'authEpoch', 'generation', 'lastSeenAt', 'idleExpiresAt', 'expiresAt', 'endedAt' }
+
 -- Nil when there is none, or when it has been dead for longer than is remembered.
 local function find(id)
   local fields = redis.call('HGETALL', sessionKey(id))
   if #fields == 0 then return nil end
   local s = { id = id, fields = fields }
-  for i = 1, #fields, 2 do s[fields[i]] = tonumber(fields[i + 1]) or fields[i + 1] end
-  s.userId = redis.call('HGET', sessionKey(id), 'userId')
+  for i = 1, #fields, 2 do s[fields[i]] = fields[i + 1] end
+  for _, name in ipairs(NUMBERS) do s[name] = tonumber(s[name]) end
   s.runsOutAt = math.min(s.idleExpiresAt, s.expiresAt)
   if now >= (s.endedAt or s.runsOutAt) + REMEMBERED then return nil end
   if s.endedAt then s.state = 'revoked' elseif now >= s.runsOutAt then s.state = 'expired' else s.state = 'live' end
   return s
 end
-
-local function fieldsOf(s) return redis.call('HGETALL', sessionKey(s.id)) end
 
 -- An index stays as long as the last of its members is remembered.
 local function index(key, s)
@@ -54,6 +54,7 @@ end
 local function extend(s, idle)
   s.runsOutAt = math.min(now + idle, s.expiresAt)
   redis.call('HSET', sessionKey(s.id), 'lastSeenAt', int(now), 'idleExpiresAt', int(s.runsOutAt))
+  s.fields = redis.call('HGETALL', sessionKey(s.id))
   keep(s)
 end
 

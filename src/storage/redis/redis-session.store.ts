@@ -1,0 +1,103 @@
+import { type AuthMode, type EndReason, type Session, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import {
+  type EndedSessions,
+  type NewSession,
+  type Opening,
+  SessionStore,
+  type SessionState,
+} from '../../sessions/session.store.js';
+import type { UserStore } from '../../users/user.store.js';
+import { checkEpoch } from '../epoch-check.js';
+import type { StoreClock } from './redis-clock.js';
+import type { RedisConnection } from './redis-connection.js';
+import { RedisScripts } from './redis-scripts.js';
+import { type Fields, toHolder, toSession } from './redis-session.js';
+import * as scripts from './scripts/session.scripts.js';
+
+type Opened = ['opened', string, Fields, string[]] | ['limit_reached'];
+type Found = ['live' | 'expired' | 'revoked', string, Fields] | ['unknown'];
+
+/**
+ * Sessions in Redis, each act one script. Redis keeps what it keeps: after a FLUSHALL, a restored snapshot or a lost disk
+ * sessions are unknown or as old as the snapshot, and its clock is the one that counts.
+ */
+export class RedisSessionStore extends SessionStore {
+  private readonly scripts: RedisScripts;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly policy: SessionPolicy,
+    private readonly users: UserStore,
+    now: StoreClock,
+  ) {
+    super();
+    this.scripts = new RedisScripts(redis, now);
+  }
+
+  async open(session: NewSession): Promise<Opening> {
+    const opening = await this.openByLimit(session);
+    return checkEpoch(opening, session, this.users, () => this.end(session.userId, session.id, 'user_changed'));
+  }
+
+  async find(sessionId: string): Promise<SessionState> {
+    const found = (await this.scripts.run(scripts.FIND, [sessionId])) as Found;
+    if (found[0] !== 'live') return { state: found[0] };
+    return { state: 'live', holder: toHolder(found[1], found[2]) };
+  }
+
+  async touch(sessionId: string): Promise<void> {
+    await this.scripts.run(scripts.TOUCH, [sessionId, this.policy.idleSeconds * 1000, touchIntervalMs(this.policy)]);
+  }
+
+  async list(userId: string): Promise<Session[]> {
+    const found = (await this.scripts.run(scripts.LIST, [userId])) as [string, Fields][];
+    const sessions = found.map(([id, fields]) => toSession(id, fields));
+    return sessions.sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.id < b.id ? 1 : -1));
+  }
+
+  async end(userId: string, sessionId: string, reason: EndReason): Promise<boolean> {
+    return (await this.scripts.run(scripts.END, [userId, sessionId, reason])) === 1;
+  }
+
+  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<string[]> {
+    return (await this.scripts.run(scripts.END_OTHERS, [userId, keepId ?? '', reason])) as string[];
+  }
+
+  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<string[]> {
+    return (await this.scripts.run(scripts.END_OLDER, [userId, authEpoch, reason])) as string[];
+  }
+
+  async endedSince(since: Date, limit: number): Promise<EndedSessions> {
+    const reply = await this.scripts.run(scripts.ENDED_SINCE, [since.getTime(), limit]);
+    const [asOf, log] = reply as [number, string[]];
+    const ended: { sessionId: string; endedAt: Date }[] = [];
+    for (let i = 0; i + 1 < log.length; i += 2) {
+      ended.push({ sessionId: log[i]!, endedAt: new Date(Number(log[i + 1])) });
+    }
+    return { ended, asOf: new Date(asOf) };
+  }
+
+  async countByMode(): Promise<Record<AuthMode, number>> {
+    const [session, jwt] = (await this.scripts.run(scripts.COUNT_BY_MODE)) as [number, number];
+    return { session, jwt };
+  }
+
+  async sweep(batch: number): Promise<number> {
+    return (await this.scripts.run(scripts.SWEEP, [batch])) as number;
+  }
+
+  async ping(): Promise<void> {
+    await this.redis.send(['PING']);
+  }
+
+  private async openByLimit(session: NewSession): Promise<Opening> {
+    const { id, userId, authEpoch, roles, mode, transport, device, ip, tokenDigest } = session;
+    const { idleSeconds, absoluteSeconds, maxPerUser, limitPolicy } = this.policy;
+    const opened = (await this.scripts.run(scripts.OPEN, [
+      ...[id, userId, authEpoch, JSON.stringify(roles), mode, transport, device, ip ?? ''],
+      ...[tokenDigest.toString('base64url'), idleSeconds * 1000, absoluteSeconds * 1000, maxPerUser, limitPolicy],
+    ])) as Opened;
+    if (opened[0] !== 'opened') return { outcome: opened[0] };
+    return { outcome: 'opened', session: toSession(opened[1], opened[2]), evicted: opened[3] };
+  }
+}

@@ -1,0 +1,79 @@
+import { type EndReason, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import {
+  type Rotation,
+  type RotationResult,
+  TokenStore,
+  type TokenRefusal,
+  type TokenUse,
+} from '../../sessions/token.store.js';
+import type { StoreClock } from './redis-clock.js';
+import type { RedisConnection } from './redis-connection.js';
+import { RedisScripts } from './redis-scripts.js';
+import { type Fields, saltOf, toHolder } from './redis-session.js';
+import * as scripts from './scripts/token.scripts.js';
+
+type Refused = ['unknown'] | ['superseded' | 'reused' | 'expired' | 'revoked', string, string];
+type Used = ['held', string, Fields] | Refused;
+type Rotated = ['rotated' | 'replayed', string, Fields] | Refused;
+
+/** Tokens in Redis, by digest alone, each act one script. */
+export class RedisTokenStore extends TokenStore {
+  private readonly scripts: RedisScripts;
+
+  constructor(
+    redis: RedisConnection,
+    private readonly policy: SessionPolicy,
+    now: StoreClock,
+  ) {
+    super();
+    this.scripts = new RedisScripts(redis, now);
+  }
+
+  async use(digest: Buffer): Promise<TokenUse> {
+    const touchInterval = touchIntervalMs(this.policy);
+    const used = (await this.scripts.run(scripts.USE, [keyed(digest), ...this.windows, touchInterval])) as Used;
+    return used[0] === 'held' ? { verdict: 'held', holder: toHolder(used[1], used[2]) } : toRefusal(used);
+  }
+
+  async rotate(rotation: Rotation): Promise<RotationResult> {
+    const rotated = (await this.scripts.run(scripts.ROTATE, [
+      keyed(rotation.digest),
+      ...this.windows,
+      keyed(rotation.successorDigest),
+      rotation.salt.toString('base64url'),
+      rotation.mode,
+      rotation.transport,
+    ])) as Rotated;
+    if (rotated[0] !== 'rotated' && rotated[0] !== 'replayed') return toRefusal(rotated);
+    const [verdict, id, fields] = rotated;
+    return { verdict, holder: toHolder(id, fields), salt: saltOf(fields) };
+  }
+
+  async sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null> {
+    return this.named(scripts.SESSION_OF, [keyed(digest)]);
+  }
+
+  async endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null> {
+    return this.named(scripts.END_BY, [keyed(digest), reason]);
+  }
+
+  /** The grace window and the idle time, in milliseconds. */
+  private get windows(): [number, number] {
+    return [this.policy.graceSeconds * 1000, this.policy.idleSeconds * 1000];
+  }
+
+  private async named(script: string, values: string[]): Promise<{ sessionId: string; userId: string } | null> {
+    const reply = (await this.scripts.run(script, values)) as [string, string] | null;
+    return reply && { sessionId: reply[0], userId: reply[1] };
+  }
+}
+
+function keyed(digest: Buffer): string {
+  return digest.toString('base64url');
+}
+
+function toRefusal(refused: Refused): TokenRefusal {
+  if (refused[0] === 'unknown') return { verdict: 'unknown' };
+  const [verdict, sessionId, userId] = refused;
+  return { verdict, sessionId, userId };
+}
