@@ -1,0 +1,152 @@
+/**
+ * Who may import whom: `npm run arch`. The rooms and the reasons are in ARCHITECTURE.md.
+ *
+ *   core <- http <- users, sessions <- auth <- oauth, health      (each imports only what stands to its left)
+ *   storage: adapters, seeing only the ports and nouns of the rooms
+ *   config: reads the environment's text into the rooms' own option types
+ *   app.module <- create-app, main, cli
+ */
+const files = (...patterns) => `^src/(${patterns.join('|')})`;
+
+/** What a room may import: itself, the rooms named and nothing else of src. */
+const room = (name, mayImport, comment, pathNot = []) => ({
+  name: `room-${name}`,
+  comment,
+  severity: 'error',
+  from: { path: files(`${name}/`) },
+  to: { path: '^(src/|ormconfig)', pathNot: [files(`${name}/`, ...mayImport.map((other) => `${other}/`)), ...pathNot] },
+});
+
+const onlyIn = (name, packages, places, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^(src/|ormconfig)', pathNot: places },
+  to: { path: packages.map((one) => `node_modules/(@types/)?${one}(/|$)`) },
+});
+
+/** Ports and nouns: what an adapter must know of the rooms it serves. */
+const PORTS_AND_NOUNS = files(
+  'users/(user|user\\.store)\\.ts$',
+  'sessions/(session|session\\.store|token\\.store)\\.ts$',
+  'core/(app-error|clock|credential)\\.ts$',
+);
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    room('core', [], 'What two rooms need and no room owns: it knows none of them.'),
+    room('http', ['core'], 'What every request passes through knows nothing of users and sessions.'),
+    room('users', ['core', 'http'], 'Users do not know that sessions exist.'),
+    room('sessions', ['core', 'http'], 'Sessions hold the id of a user and nothing else of one.'),
+    room(
+      'auth',
+      ['core', 'http', 'users', 'sessions'],
+      'Of storage only the name of the store, which GET /auth/config tells.',
+      [files('storage/storage\\.options\\.ts$')],
+    ),
+    room('oauth', ['core', 'http', 'users', 'sessions', 'auth'], 'What other services ask stands on everything else.'),
+    room('health', ['core', 'http', 'users', 'sessions', 'auth'], 'Nobody but the entry points asks how we are.'),
+    room('embedded', [], 'The supervisor of the embedded PostgreSQL could be a package of its own.'),
+    room('storage', ['embedded'], 'Adapters see the ports and nouns of the rooms, never their services.', [
+      PORTS_AND_NOUNS,
+    ]),
+    room('config', [], 'Rooms own their options; config imports their types.', [
+      files('.*\\.options\\.ts$', 'sessions/session\\.ts$', 'users/password-policy\\.ts$'),
+    ]),
+    {
+      name: 'config-imports-types',
+      comment: 'Reading the settings must not load the rooms: a mistake in them is told before anything else happens.',
+      severity: 'error',
+      from: { path: files('config/') },
+      to: { path: '^src/', pathNot: files('config/'), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'rooms-do-not-know-the-house',
+      comment: 'Options are given to the rooms; only the entry points read the settings and build the application.',
+      severity: 'error',
+      from: { path: files('[a-z]+/'), pathNot: files('cli/', 'config/') },
+      to: { path: files('config/', 'cli/', '[a-z-]+(\\.module)?\\.ts$') },
+    },
+    onlyIn(
+      'sql-in-storage',
+      ['typeorm', '@nestjs/typeorm', 'pg', 'pg-[a-z-]+'],
+      ['^src/storage/postgres/', '^src/embedded/', '^ormconfig\\.ts$'],
+      'Another database is another folder of storage. The embedded one is made with pg before there is a data source.',
+    ),
+    {
+      name: 'no-orm-in-embedded',
+      comment: 'It makes a server and a database, not a schema.',
+      severity: 'error',
+      from: { path: files('embedded/') },
+      to: { path: ['node_modules/typeorm/', 'node_modules/@nestjs/'] },
+    },
+    onlyIn('redis-in-storage', ['redis', '@redis', 'ioredis'], ['^src/storage/redis/'], 'As for SQL.'),
+    onlyIn(
+      'jwt-in-auth-jwt',
+      ['@nestjs/jwt', 'jsonwebtoken', 'jose', 'jws'],
+      ['^src/auth/jwt/', '^src/auth/auth\\.module\\.ts$', '^src/oauth/'],
+      'What a credential is made of is known behind the port. The module only registers the library.',
+    ),
+    onlyIn(
+      'passport-in-auth',
+      ['passport', 'passport-local', '@nestjs/passport'],
+      ['^src/auth/'],
+      'Who proves who they are, and how, is the business of auth.',
+    ),
+    onlyIn(
+      'express-in-http',
+      ['express', 'express-serve-static-core', '@nestjs/platform-express'],
+      ['^src/http/', '^src/(main|create-app|stop)\\.ts$'],
+      'A second HTTP engine must be able to move in.',
+    ),
+    {
+      name: 'tested-by-tests-only',
+      comment: 'The product does not load what tests, benchmarks and tools are made of.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)' },
+      to: { path: ['^(test|bench|scripts|examples)/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-dev-dependencies',
+      comment: 'They are not there in production.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'What is not in package.json is there by accident.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that leads nowhere is one that no rule above has seen.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'nobody-is-alone',
+      comment: 'A file that nobody imports is no part of the product.',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$'] },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^dist/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // An import of a type is an import: a room that names another's type knows of that room.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
