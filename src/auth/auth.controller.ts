@@ -71,7 +71,7 @@ export class AuthController {
     if (transport === 'cookie' && request.headers.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined));
     }
-    return this.answer(await this.auth.login(request.user, transport, deviceOf(request)), transport, head);
+    return this.answer(await this.auth.login(request.user, transport, deviceOf(request)), transport, request, head);
   }
 
   @Public()
@@ -98,7 +98,7 @@ export class AuthController {
     const carried = this.carried.refresh(request, dto?.refreshToken);
     if (!carried) throw new AppError('credentials_missing');
     const renewed = await this.refreshing(carried, head);
-    return this.answer(renewed, carried.transport, head);
+    return this.answer(renewed, carried.transport, request, head);
   }
 
   @Public()
@@ -155,7 +155,7 @@ export class AuthController {
       me.transport,
       deviceOf(request),
     );
-    return this.answer(changed, me.transport, head);
+    return this.answer(changed, me.transport, request, head);
   }
 
   private async refreshing(carried: Carried, head: AnswerHead): Promise<LoggedIn> {
@@ -175,11 +175,16 @@ export class AuthController {
     return found.holder.session;
   }
 
-  private answer({ user, holder, issued }: LoggedIn, transport: Transport, head: AnswerHead): LoginAnswerDto {
+  private answer(
+    { user, holder, issued }: LoggedIn,
+    transport: Transport,
+    request: RequestView,
+    head: AnswerHead,
+  ): LoginAnswerDto {
     const { accessToken, refreshToken, expiresIn } = issued;
     const base = { user: UserDto.of(user), session: SessionDto.of(holder.session), tokenType: 'Bearer' as const };
     if (transport === 'cookie') {
-      head.setCookies(this.cookies.holding(issued, holder.session));
+      head.setCookies(this.cookies.holding(issued, holder.session, request));
       return { ...base, expiresIn };
     }
     return { ...base, accessToken, expiresIn, ...(refreshToken !== null && { refreshToken }) };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
-import type { CookieOrder } from '../http/request-view.js';
+import { type CookieOrder, cookieValues, type RequestView } from '../http/request-view.js';
 import type { Session } from '../sessions/session.js';
 import type { Issued } from './auth.strategy.js';
 
@@ -13,15 +13,16 @@ export class CredentialCookies {
     private readonly options: HttpOptions,
   ) {}
 
-  /** Sets the cookies of the session's mode, clears those of the other. They live as long as the session may. */
-  holding(issued: Issued, session: Session): CookieOrder[] {
+  /** Sets the cookies of the session's mode, clears those it carries of the other. They live as long as the session may. */
+  holding(issued: Issued, session: Session, request: RequestView): CookieOrder[] {
     const maxAgeSeconds = Math.max(0, Math.floor((session.expiresAt.getTime() - session.lastSeenAt.getTime()) / 1000));
     const jwt = issued.refreshToken !== null;
-    return [
+    const orders = [
       this.order(this.names.session, jwt ? null : issued.accessToken, maxAgeSeconds),
       this.order(this.names.access, jwt ? issued.accessToken : null, maxAgeSeconds),
       this.order(this.names.refresh, issued.refreshToken, maxAgeSeconds),
     ];
+    return orders.filter(({ name, value }) => value !== null || cookieValues(request, name).length > 0);
   }
 
   cleared(): CookieOrder[] {

@@ -14,9 +14,6 @@ const FORM_LIMIT = 8 * 1024;
 /** Everything that an application created with `bodyParser: false` needs before it listens. */
 export function setUpHttp(app: NestExpressApplication): void {
   const options = app.get(HttpOptions);
-  // One spelling per route: what the guard judged is what the router served.
-  app.set('case sensitive routing', true);
-  app.set('strict routing', true);
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');

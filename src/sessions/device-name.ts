@@ -11,5 +11,5 @@ export function deviceName(userAgent: string | undefined): string {
   if (!text) return 'Unknown device';
   const { browser, os } = Bowser.parse(text);
   if (browser.name && os.name) return `${browser.name} on ${os.name}`.slice(0, MAX_LENGTH);
-  return (browser.name ?? os.name ?? text.split(/[/ ]/, 1)[0]! ?? '').slice(0, MAX_LENGTH) || 'Unknown device';
+  return (browser.name || os.name || text.split(/[/ ]/, 1)[0] || 'Unknown device').slice(0, MAX_LENGTH);
 }

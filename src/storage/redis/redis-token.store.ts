@@ -14,7 +14,7 @@ import * as scripts from './scripts/token.scripts.js';
 
 type Refused = ['unknown'] | ['superseded' | 'reused' | 'expired' | 'revoked', string, string];
 type Used = ['held', string, Fields] | Refused;
-type Rotated = ['rotated' | 'replayed', string, Fields] | Refused;
+type Rotated = ['rotated', string, Fields] | ['replayed', string, Fields] | Refused;
 
 /** Tokens in Redis, by digest alone, each act one script. */
 export class RedisTokenStore extends TokenStore {

@@ -1,0 +1,146 @@
+import { inEveryColumn } from '../support/columns.js';
+import { Client, PASSWORD } from '../support/client.js';
+
+inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
+  scenario('signs in, is welcomed, refreshes and logs out', async () => {
+    const ada = client();
+    const registered = await ada.register(PASSWORD, { name: 'Ada Lovelace' });
+    expect(registered.status).toBe(201);
+    expect(registered.body).toEqual({
+      id: expect.any(String),
+      email: ada.email,
+      name: 'Ada Lovelace',
+      roles: ['user'],
+    });
+
+    const login = await ada.login();
+    expect(login.status).toBe(200);
+    expect(login.body).toMatchObject({
+      user: { email: ada.email, name: 'Ada Lovelace', roles: ['user'] },
+      session: { mode, transport, id: expect.any(String) },
+      tokenType: 'Bearer',
+      expiresIn: mode === 'jwt' ? 300 : 1800,
+    });
+
+    const me = await ada.me();
+    expect(me.body).toMatchObject({
+      user: { email: ada.email },
+      session: { id: (login.body.session as { id: string }).id },
+    });
+    const refreshed = await ada.refresh();
+    expect(refreshed.status).toBe(200);
+    expect(refreshed.body.session).toMatchObject({ id: (login.body.session as { id: string }).id, mode, transport });
+    expect((await ada.me()).status).toBe(200);
+    const held = ada.copy();
+    expect((await ada.logout()).status).toBe(204);
+    expect((await held.me()).code).toBe('session_revoked');
+  });
+
+  scenario('tells the reasons for a 401 apart by code', async () => {
+    const ada = await member();
+    expect((await client().me()).code).toBe('credentials_missing');
+    const junk = client();
+    junk.held = { accessToken: 'junk', cookies: { sid: 'junk', at: 'junk' } };
+    expect((await junk.me()).code).toBe('token_invalid');
+    const held = ada.copy();
+    await ada.logout();
+    expect((await held.me()).code).toBe('session_revoked');
+  });
+
+  scenario('answers an unknown user and a wrong password alike (R3.1)', async () => {
+    const ada = await member();
+    const wrong = await ada.other().login('marker not the password at all');
+    const unknown = await client().login('marker not the password at all');
+    expect(wrong.status).toBe(401);
+    const comparable = ({ headers, body }: typeof wrong) => {
+      const { requestId: _, ...rest } = body;
+      return [rest, [...headers.keys()].sort(), headers.get('content-length')];
+    };
+    expect(comparable(wrong)).toEqual(comparable(unknown));
+  });
+
+  scenario('finds the account however the e-mail is spelled', async () => {
+    const ada = await member();
+    const shouting = new Client(ada['url'], transport, `\uFF35${ada.email.slice(1).toUpperCase()}`);
+    expect((await shouting.login()).status).toBe(200);
+    expect((await shouting.register()).code).toBe('email_taken');
+  });
+
+  scenario('takes a password in whatever form the keyboard sends it', async () => {
+    const ada = client();
+    await ada.register('marker caf\u00e9 au lait cr\u00e8me');
+    expect((await ada.login('marker cafe\u0301 au lait cre\u0300me')).status).toBe(200);
+  });
+
+  scenario('gives a new credential at every login', async () => {
+    const ada = await member();
+    const again = ada.other();
+    await again.login();
+    expect(again.held).not.toEqual(ada.held);
+  });
+
+  scenario('never adopts a token that it did not issue (R5.1)', async () => {
+    const fixed = client();
+    fixed.held = { cookies: { sid: `ses_${'A'.repeat(43)}` }, accessToken: `ses_${'A'.repeat(43)}` };
+    await fixed.register();
+    const before = JSON.stringify(fixed.held);
+    await fixed.login();
+    expect(JSON.stringify(fixed.held)).not.toBe(before);
+  });
+
+  scenario(
+    'keeps its cookies from scripts and from other sites (R6.1)',
+    async () => {
+      const ada = client();
+      await ada.register();
+      const lines = (await ada.login()).headers.getSetCookie();
+      expect(lines).toHaveLength(mode === 'jwt' ? 2 : 1);
+      for (const line of lines) expect(line).toMatch(/HttpOnly; SameSite=(Lax|Strict)$/);
+    },
+    { difference: 'cookies are only in the cookie transport' },
+  );
+
+  scenario(
+    'puts no token into the body when it sets cookies',
+    async () => {
+      const ada = client();
+      await ada.register();
+      const { body } = await ada.login();
+      expect(Object.keys(body).sort()).toEqual(['expiresIn', 'session', 'tokenType', 'user']);
+    },
+    { difference: 'cookies are only in the cookie transport' },
+  );
+
+  scenario(
+    'sets no cookie when it hands out tokens',
+    async () => {
+      const ada = client();
+      await ada.register();
+      const reply = await ada.login();
+      expect(reply.headers.getSetCookie()).toEqual([]);
+      expect(reply.body.accessToken).toMatch(mode === 'jwt' ? /^eyJ/ : /^ses_[\w-]{43}$/);
+      expect(reply.body.refreshToken ?? null).toEqual(mode === 'jwt' ? expect.stringMatching(/^ref_[\w-]{43}$/) : null);
+    },
+    { difference: 'tokens are in the body only in the bearer transport' },
+  );
+
+  scenario('answers 204 to a logout, also of a dead credential and of none', async () => {
+    const ada = await member();
+    const held = ada.copy();
+    expect((await ada.logout()).status).toBe(204);
+    expect((await held.logout()).status).toBe(204);
+    expect((await client().logout()).status).toBe(204);
+  });
+
+  scenario(
+    'ends the session that a browser leaves behind by logging in again',
+    async () => {
+      const ada = await member();
+      const left = ada.copy();
+      ada.headers = { ...ada.headers, ...ada.credential() };
+      expect((await ada.login()).status).toBe(200);
+      expect((await left.me()).code).toBe('session_revoked');
+    },
+    { difference: 'cookies are only in the cookie transport' },
+  );
+});

@@ -1,0 +1,80 @@
+import { inEveryColumn } from '../support/columns.js';
+import { PASSWORD } from '../support/client.js';
+
+const NEXT = 'marker difference engines hum';
+
+inEveryColumn({}, ({ client, member, transport, mode, scenario }) => {
+  scenario('ends every older session at a password change and gives this device a new one (R2.8)', async () => {
+    const ada = await member();
+    const phone = ada.other();
+    await phone.login();
+    const old = ada.copy();
+    const changed = await ada.changePassword(PASSWORD, NEXT);
+    expect(changed.status).toBe(200);
+    expect(changed.body.session).toMatchObject({ mode, transport });
+    expect((await ada.me()).status).toBe(200);
+    for (const dead of [old, phone]) {
+      expect((await dead.me()).code).toBe('session_revoked');
+      expect((await dead.refresh()).code).toBe('session_revoked');
+    }
+    expect((await ada.other().login(PASSWORD)).code).toBe('login_failed');
+    expect((await ada.other().login(NEXT)).status).toBe(200);
+  });
+
+  scenario('changes nothing when the current password is wrong', async () => {
+    const ada = await member();
+    const refused = await ada.changePassword('marker something else entirely', NEXT);
+    expect([refused.status, refused.code]).toEqual([403, 'current_password_wrong']);
+    expect((await ada.me()).status).toBe(200);
+    expect((await ada.other().login(PASSWORD)).status).toBe(200);
+  });
+
+  scenario('leaves no session of the old password alive, however logins race the change (R2.9)', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const ada = await member();
+      const racers = Array.from({ length: 3 }, () => ada.other());
+      const [changed] = await Promise.all([
+        ada.changePassword(PASSWORD, NEXT),
+        ...racers.map((racer) => racer.login(PASSWORD)),
+      ]);
+      expect(changed.status).toBe(200);
+      const alive = await Promise.all(racers.map(async (racer) => (await racer.me()).status));
+      expect(alive).toEqual([401, 401, 401]);
+    }
+  });
+
+  scenario('refuses passwords that are short, common or made of the account, and says why (R2.1, R2.4)', async () => {
+    const ada = client();
+    for (const [password, reason] of [
+      ['fourteen chars', 'too_short'],
+      ['passwordpassword', 'too_common'],
+      ['abcabcabcabcabcabc', 'too_predictable'],
+      [`${ada.email}!`, 'too_predictable'],
+    ] as const) {
+      const refused = await ada.register(password);
+      expect([refused.status, refused.code]).toEqual([422, 'password_too_weak']);
+      expect(refused.body.errors).toEqual([{ pointer: '/password', code: reason, detail: expect.any(String) }]);
+    }
+  });
+
+  scenario('counts characters, not bytes, and takes any of them (R2.1, R2.2)', async () => {
+    expect(
+      (
+        await client().register(
+          '\u{1F511}'.repeat(7) + '\u{1F512}\u{1F513}\u{1F50F}\u{1F510}\u{1F5DD}\u{1F6AA}\u{1F6E1} ',
+        )
+      ).status,
+    ).toBe(422);
+    expect((await client().register('marker \u0000 nul and \u{1F511} key')).status).toBe(201);
+    expect((await client().register(`marker ${'long '.repeat(11)}`)).status).toBe(201);
+    expect((await client().register('\uFDFA'.repeat(20) + ' marker')).code).toBe('validation_failed');
+    expect((await client().register('marker '.repeat(60))).code).toBe('validation_failed');
+  });
+
+  scenario('refuses text that is not well-formed where a password is set, and fails it at login (R2.3)', async () => {
+    const ada = client();
+    expect((await ada.register('marker lone surrogate \ud800')).code).toBe('validation_failed');
+    await ada.register('marker replacement char \ufffd');
+    expect((await ada.login('marker replacement char \ud800')).code).toBe('login_failed');
+  });
+});

@@ -1,0 +1,100 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { User, UserStatus, UserWithPassword } from '../../src/users/user.js';
+import { type NewUser, type UserChanges, UserStore } from '../../src/users/user.store.js';
+
+interface Row {
+  user: UserWithPassword;
+  changedAt: Date | null;
+}
+
+/** Users in memory, for tests of session stores that are not Postgres. Reads take a turn, so that races can happen. */
+export class FakeUserStore extends UserStore {
+  private readonly rows = new Map<string, Row>();
+
+  async create({ id, email, name, passwordHash }: NewUser): Promise<User | null> {
+    if (this.byEmail(email)) return null;
+    const user = {
+      id,
+      email,
+      name,
+      passwordHash,
+      roles: [],
+      status: 'active',
+      authEpoch: 0,
+      createdAt: new Date(),
+    } as const;
+    this.rows.set(id, { user, changedAt: null });
+    return user;
+  }
+
+  async find(id: string): Promise<User | null> {
+    await nextTurn();
+    const found = this.rows.get(id)?.user ?? null;
+    await nextTurn();
+    return found;
+  }
+
+  async findByEmail(email: string): Promise<UserWithPassword | null> {
+    return this.byEmail(email)?.user ?? null;
+  }
+
+  async findWithPassword(id: string): Promise<UserWithPassword | null> {
+    return this.rows.get(id)?.user ?? null;
+  }
+
+  async page(after: string | null, limit: number): Promise<User[]> {
+    const users = [...this.rows.values()].map((row) => row.user).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return users.filter((user) => after === null || user.id > after).slice(0, limit);
+  }
+
+  async rename(id: string, name: string): Promise<User | null> {
+    return this.change(this.rows.get(id), { name }, false);
+  }
+
+  async rehash(id: string, oldHash: string, newHash: string): Promise<void> {
+    const row = this.rows.get(id);
+    if (row?.user.passwordHash === oldHash) this.change(row, { passwordHash: newHash }, false);
+  }
+
+  async changePassword(id: string, authEpoch: number, passwordHash: string): Promise<User | null> {
+    await nextTurn();
+    const row = this.rows.get(id);
+    return row?.user.authEpoch === authEpoch ? this.change(row, { passwordHash }, true) : null;
+  }
+
+  async grantRole(email: string, role: string): Promise<User | null> {
+    const row = this.byEmail(email);
+    if (row?.user.roles.includes(role)) return row.user;
+    return this.change(row, { roles: [...(row?.user.roles ?? []), role] }, true);
+  }
+
+  async takeRole(email: string, role: string): Promise<User | null> {
+    const row = this.byEmail(email);
+    return this.change(row, { roles: row?.user.roles.filter((held) => held !== role) }, true);
+  }
+
+  async setStatus(email: string, status: UserStatus): Promise<User | null> {
+    return this.change(this.byEmail(email), { status }, true);
+  }
+
+  async changedSince(since: Date, limit: number): Promise<UserChanges> {
+    const changed = [...this.rows.values()]
+      .flatMap(({ user, changedAt }) => (changedAt ? [{ userId: user.id, authEpoch: user.authEpoch, changedAt }] : []))
+      .filter(({ changedAt }) => changedAt >= since)
+      .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
+    return { changed: changed.slice(0, limit), asOf: new Date() };
+  }
+
+  async ping(): Promise<void> {}
+
+  private byEmail(email: string): Row | undefined {
+    return [...this.rows.values()].find((row) => row.user.email === email);
+  }
+
+  private change(row: Row | undefined, changes: Partial<UserWithPassword>, movesEpoch: boolean): User | null {
+    if (!row) return null;
+    row.user = { ...row.user, ...changes, authEpoch: row.user.authEpoch + (movesEpoch ? 1 : 0) };
+    if (movesEpoch) row.changedAt = new Date();
+    return row.user;
+  }
+}

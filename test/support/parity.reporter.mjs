@@ -1,0 +1,81 @@
+// Shows that the suite says the same of every mode, transport and store, and that no secret was logged on the way.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const COLUMN = /^\[(session|jwt) (cookie|bearer) (postgres|redis|memory)\] (.*)$/;
+
+export default class ParityReporter {
+  failures = [];
+  /** title -> columns in which it ran and passed */
+  scenarios = new Map();
+  narrowed;
+
+  constructor(globalConfig) {
+    this.narrowed = Boolean(globalConfig.testNamePattern);
+  }
+
+  onTestResult(_test, { testResults, testFilePath }) {
+    for (const { title, status } of testResults) {
+      const [, mode, transport, store, sentence] = COLUMN.exec(title) ?? [];
+      if (!sentence) continue;
+      const key = `${testFilePath.split('/').at(-1)}: ${sentence}`;
+      const columns = this.scenarios.get(key) ?? new Set();
+      if (status === 'passed') columns.add(`${mode} ${transport} ${store}`);
+      this.scenarios.set(key, columns);
+    }
+  }
+
+  onRunComplete() {
+    if (this.scenarios.size > 0 && !this.narrowed) this.checkParity();
+    this.checkSecrets();
+  }
+
+  getLastError() {
+    if (this.failures.length > 0) return new Error(this.failures.join('\n'));
+  }
+
+  checkParity() {
+    const stores = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
+    const all = ['session', 'jwt'].flatMap((mode) =>
+      ['cookie', 'bearer'].flatMap((transport) => stores.map((store) => `${mode} ${transport} ${store}`)),
+    );
+    const exempt = exemptions();
+    for (const [key, columns] of this.scenarios) {
+      const sentence = key.slice(key.indexOf(': ') + 2);
+      const missing = all.filter((column) => !columns.has(column) && !exempt(sentence, column));
+      if (missing.length > 0)
+        this.failures.push(`Not shown in every column: "${key}" is missing or red in ${missing.join('; ')}`);
+    }
+    console.log(`\nScenarios shown in each column (of ${this.scenarios.size}):`);
+    for (const column of all) {
+      const shown = [...this.scenarios.values()].filter((columns) => columns.has(column)).length;
+      console.log(`  ${column.padEnd(24)} ${shown}`);
+    }
+  }
+
+  checkSecrets() {
+    const folder = process.env.TEST_FOLDER;
+    const read = (prefix) =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join('\n');
+    const log = read('log-');
+    const secrets = new Set(
+      read('secrets-')
+        .split('\n')
+        .filter((secret) => secret.length >= 12),
+    );
+    const leaked = [...secrets].filter((secret) => log.includes(secret));
+    if (leaked.length > 0) this.failures.push(`${leaked.length} secrets were logged (R13.3).`);
+    if (log)
+      console.log(`\nNo secret in the log: ${secrets.size} secrets looked for in ${log.split('\n').length} lines.`);
+  }
+}
+
+/** What `columns.ts` noted: column and sentence of each scenario that a listed difference leaves out. */
+function exemptions() {
+  const path = join(process.env.TEST_FOLDER, 'exceptions.txt');
+  const noted = new Set(existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []);
+  return (sentence, column) => noted.has(`${column}\t${sentence}`);
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { SessionPolicy } from '../../src/sessions/session.js';
+import type { SessionStore } from '../../src/sessions/session.store.js';
+import type { TokenStore } from '../../src/sessions/token.store.js';
+import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';
+import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js';
+import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
+import { RedisSessionStore } from '../../src/storage/redis/redis-session.store.js';
+import { RedisTokenStore } from '../../src/storage/redis/redis-token.store.js';
+import type { UserStore } from '../../src/users/user.store.js';
+import { FakeUserStore } from './fake-user.store.js';
+import { MovedClock, MovedRedisTime } from './moved-clock.js';
+import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
+
+export interface Stores {
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  /** Where the suite creates its users. */
+  readonly users: UserStore;
+  /** Moves the clock that the stores go by. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Storage {
+  readonly name: string;
+  /** Why it cannot be tested here, in a sentence; null when it can. */
+  readonly missing: string | null;
+  /** Stores that share nothing with those made before. */
+  make(policy: SessionPolicy): Promise<Stores>;
+  /** After the last test of a file. */
+  stop(): Promise<void>;
+}
+
+const memory: Storage = {
+  name: 'memory',
+  missing: null,
+  async make(policy) {
+    const clock = new MovedClock();
+    const state = new MemorySessions(clock, policy);
+    const users = new FakeUserStore();
+    return {
+      sessions: new MemorySessionStore(state, users),
+      tokens: new MemoryTokenStore(state),
+      users,
+      advance: async (ms) => clock.advance(ms),
+      close: async () => undefined,
+    };
+  },
+  stop: async () => undefined,
+};
+
+/** Each file that asks has a server of its own, unless `TEST_REDIS_URL` names one. */
+let redisServer: Promise<RedisServer> | null = null;
+
+async function redisUrl(): Promise<string> {
+  if (process.env.TEST_REDIS_URL) return process.env.TEST_REDIS_URL;
+  redisServer ??= RedisServer.start();
+  return (await redisServer).url;
+}
+
+const redis: Storage = {
+  name: 'redis',
+  missing: process.env.TEST_REDIS_URL || findRedisServer() ? null : NO_REDIS,
+  async make(policy) {
+    const connection = await RedisConnection.connect({ url: await redisUrl(), prefix: `test:${randomUUID()}:` });
+    const time = new MovedRedisTime(connection);
+    const users = new FakeUserStore();
+    return {
+      sessions: new RedisSessionStore(connection, policy, users, time),
+      tokens: new RedisTokenStore(connection, policy, time),
+      users,
+      advance: (ms) => time.advance(ms),
+      close: () => connection.close(),
+    };
+  },
+  async stop() {
+    await (await redisServer)?.stop();
+    redisServer = null;
+  },
+};
+
+// ---- POSTGRES GOES HERE: a third `Storage`. Its `make` gives `new PostgresSessionStore(statements, policy)`,
+// ---- `new PostgresTokenStore(statements, policy)` and `new PostgresUserStore(statements)` as `users`; `advance` moves
+// ---- what `sallyport_now()` answers.
+
+export const storages: readonly Storage[] = [memory, redis];

@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { digestToken, mintToken, newSalt, successorOf, tokenKind } from '../../src/core/opaque-token.js';
+import type { AuthMode, SessionPolicy, Transport } from '../../src/sessions/session.js';
+import type { NewSession } from '../../src/sessions/session.store.js';
+import type { Rotation } from '../../src/sessions/token.store.js';
+import type { User } from '../../src/users/user.js';
+import type { Storage, Stores } from './storages.js';
+
+export const SECOND = 1000;
+export const HOUR = 3600 * SECOND;
+export const DAY = 24 * HOUR;
+
+export const POLICY: SessionPolicy = {
+  idleSeconds: 1800,
+  absoluteSeconds: 12 * 3600,
+  graceSeconds: 10,
+  maxPerUser: 10,
+  limitPolicy: 'evict-oldest',
+};
+
+export type Make = (changes?: Partial<SessionPolicy>) => Promise<Stores>;
+
+/** Runs a suite over one storage. What `make` gave is closed after each test. */
+export function describeStorage(storage: Storage, title: string, suite: (make: Make) => void): void {
+  const absent = storage.missing !== null;
+  if (absent) process.stderr.write(`${storage.missing}\n`);
+  // Where nobody reads the output a missing server must not look like a passed test.
+  const mustRun = process.env.CI === 'true';
+  (absent && !mustRun ? describe.skip : describe)(`${title} (${storage.name})`, () => {
+    const made: Stores[] = [];
+    suite(async (changes = {}) => {
+      if (storage.missing) throw new Error(storage.missing);
+      const stores = await storage.make({ ...POLICY, ...changes });
+      made.push(stores);
+      return stores;
+    });
+    afterEach(async () => void (await Promise.all(made.splice(0).map((stores) => stores.close()))));
+    afterAll(() => storage.stop());
+  });
+}
+
+export async function newUser({ users }: Stores): Promise<User> {
+  const id = randomUUID();
+  const user = await users.create({ id, email: `${id}@example.org`, name: null, passwordHash: 'not a hash' });
+  return user!;
+}
+
+export interface Login {
+  readonly token: string;
+  readonly session: NewSession;
+}
+
+/** What a login of this user would open. */
+export function loginOf(user: User, changes: Partial<NewSession> = {}): Login {
+  const token = mintToken('ref');
+  const session: NewSession = {
+    id: randomUUID(),
+    userId: user.id,
+    authEpoch: user.authEpoch,
+    roles: user.roles,
+    mode: 'jwt',
+    transport: 'bearer',
+    device: 'Firefox on Linux',
+    ip: '192.0.2.7',
+    tokenDigest: digestToken(token),
+    ...changes,
+  };
+  return { token, session };
+}
+
+export async function logIn(stores: Stores, user: User, changes: Partial<NewSession> = {}): Promise<Login> {
+  const login = loginOf(user, changes);
+  expect(await stores.sessions.open(login.session)).toMatchObject({ outcome: 'opened' });
+  return login;
+}
+
+export interface Attempt extends Rotation {
+  readonly successor: string;
+}
+
+/** One request to replace a token. Each has a salt, and so a successor, of its own. */
+export function attempt(token: string, mode: AuthMode = 'jwt', transport: Transport = 'bearer'): Attempt {
+  const salt = newSalt();
+  const successor = successorOf(token, salt, mode === 'jwt' ? 'ref' : 'ses');
+  return { digest: digestToken(token), successorDigest: digestToken(successor), salt, mode, transport, successor };
+}
+
+/** Replaces the current token and gives its successor. */
+export async function rotated(stores: Stores, token: string): Promise<string> {
+  const next = attempt(token);
+  expect(await stores.tokens.rotate(next)).toMatchObject({ verdict: 'rotated' });
+  return next.successor;
+}
+
+/** What a request was answered, as the token that its client then holds, or the verdict that refused it. */
+export async function clientSees(stores: Stores, token: string): Promise<string> {
+  const result = await stores.tokens.rotate(attempt(token));
+  if (result.verdict !== 'rotated' && result.verdict !== 'replayed') return result.verdict;
+  return successorOf(token, result.salt, result.holder.session.mode === 'jwt' ? 'ref' : 'ses');
+}
+
+export function isToken(text: string): boolean {
+  return tokenKind(text) !== null;
+}
+
+export function garbage(): Buffer {
+  return randomBytes(32);
+}
+
+export async function times<T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, i) => act(i)));
+}

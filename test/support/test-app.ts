@@ -1,0 +1,94 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import pg from 'pg';
+import { createClient } from 'redis';
+import { AppModule } from '../../src/app.module.js';
+import { type Config, type Environment, loadConfig } from '../../src/config/config.js';
+import { Clock } from '../../src/core/clock.js';
+import { setUpHttp } from '../../src/http/http-setup.js';
+import { StoreClock } from '../../src/storage/redis/redis-clock.js';
+import { HandClock } from './hand-clock.js';
+import { testLog } from './test-log.js';
+
+export interface TestApp {
+  readonly url: string;
+  readonly nest: NestExpressApplication;
+  readonly config: Config;
+  /** Moves the time of the application and of its stores on. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const OFFSET_KEY = 'test:clock';
+
+class MovableRedisTime extends StoreClock {
+  readonly lua = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('GET', '${OFFSET_KEY}') or '0')`;
+}
+
+/** The whole application on real stores, emptied first unless it is to share them with another instance. */
+export async function startApp(settings: Environment, { shared = false } = {}): Promise<TestApp> {
+  const environment = {
+    DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
+    REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
+    PORT: '0',
+    ...settings,
+  };
+  const config = loadConfig(environment, process.env.TEST_FOLDER!);
+  if (!shared) await moveRedisClock(environment.REDIS_URL, null);
+  const clock = new HandClock();
+  const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
+    .overrideProvider(Clock)
+    .useValue(clock);
+  if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovableRedisTime);
+  const module = await builder.setLogger(testLog).compile();
+  if (!shared) await resetPostgres(environment.DATABASE_URL!);
+  const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: testLog });
+  setUpHttp(nest);
+  await nest.listen(0, '127.0.0.1');
+  return {
+    url: (await nest.getUrl()).replace('[::1]', '127.0.0.1'),
+    nest,
+    config,
+    advance: async (ms) => {
+      clock.offsetMs += ms;
+      await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
+      await moveRedisClock(environment.REDIS_URL, clock.offsetMs);
+    },
+    close: async () => {
+      nest.getHttpServer().closeAllConnections();
+      await nest.close();
+      if (clock.offsetMs > 0) await movePostgresClock(environment.DATABASE_URL!, 0);
+    },
+  };
+}
+
+async function resetPostgres(url: string): Promise<void> {
+  await withPostgres(url, (client) => client.query('TRUNCATE users CASCADE'));
+}
+
+/** The store's clock is one function of the schema; moved on, it is another one. */
+async function movePostgresClock(url: string, offsetMs: number): Promise<void> {
+  const body = `SELECT clock_timestamp() + interval '${offsetMs} ms'`;
+  await withPostgres(url, (client) =>
+    client.query(
+      `CREATE OR REPLACE FUNCTION sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ ${body} $$`,
+    ),
+  );
+}
+
+async function withPostgres(url: string, act: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await act(client);
+  await client.end();
+}
+
+async function moveRedisClock(url: string | undefined, offsetMs: number | null): Promise<void> {
+  if (!url) return;
+  const client = await createClient({ url }).connect();
+  if (offsetMs === null) await client.flushDb();
+  else await client.set(OFFSET_KEY, offsetMs);
+  await client.close();
+}
