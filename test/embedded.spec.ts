@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { transform } from '@swc/core';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
+import { hasCode } from '../src/embedded/file-errors.js';
 import { livingProcess, servesCluster } from '../src/embedded/processes.js';
 
 const SOURCES = resolve('src/embedded');
@@ -18,7 +19,6 @@ const PROGRAM = `
   import { startEmbeddedPostgres } from './embedded-postgres.js';
   const { leave, ...options } = JSON.parse(process.argv[2]);
   const database = await startEmbeddedPostgres(options);
-  console.log(JSON.stringify({ owned: database.owned, url: database.url }));
   if (!leave) {
     const life = setInterval(() => {}, 1000);
     process.once('SIGINT', async () => {
@@ -31,6 +31,7 @@ const PROGRAM = `
       clearInterval(life);
     });
   }
+  console.log(JSON.stringify({ owned: database.owned, url: database.url }));
 `;
 
 let programs: string;
@@ -66,6 +67,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   for (const server of servers) await server.stop();
+  // A test that failed half-way may have left a server with neither owner nor watchdog.
+  for (const pid of await postmasters()) killIfThere(pid, 'SIGINT');
   await until(async () => (await postmasters()).length === 0);
   await rm(base, { recursive: true, maxRetries: 5 });
 });
@@ -172,7 +175,7 @@ describe('the embedded PostgreSQL', () => {
     const owner = await spawnProgram({ durable: true });
     await ask(owner.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const everything = [owner.pid, ...(await childrenOf(owner.pid))];
-    for (const pid of everything) process.kill(pid, 'SIGKILL');
+    for (const pid of everything) killIfThere(pid, 'SIGKILL');
     await until(async () => (await alive(everything)).length === 0);
     const pidFile = join(dataDir, 'postmaster.pid');
     const [, ...rest] = (await readFile(pidFile, 'utf8')).split('\n');
@@ -252,6 +255,14 @@ async function ask(url: string, sql: string): Promise<unknown> {
 async function until(done: () => Promise<boolean>, patienceMs = 10_000): Promise<void> {
   for (const deadline = Date.now() + patienceMs; !(await done()); await pause(5)) {
     if (Date.now() > deadline) throw new Error('waited too long');
+  }
+}
+
+function killIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }
 
