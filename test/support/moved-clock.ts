@@ -26,6 +26,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('G
   }
 
   async advance(ms: number): Promise<void> {
-    await this.redis.send(['INCRBY', `${this.redis.prefix}test:offset`, String(ms)]);
+    const key = `${this.redis.prefix}test:offset`;
+    await this.redis.send(['INCRBY', key, String(ms)]);
+    await this.redis.send(['EXPIRE', key, '3600']);
   }
 }

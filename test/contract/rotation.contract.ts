@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describeStorage, logIn, newUser, SECOND } from '../support/store-fixture.js';
+import type { Storage } from '../support/storages.js';
+import { Advance, Burst, Garbage, GRACE_MS, IDLE_MS, Logout, Present, RotationModel } from './rotation.model.js';
+
+const RUNS = Number(process.env.MODEL_RUNS ?? 200);
+
+/** Steps whose sums never come near a bound, because Redis's and Postgres's clocks run on by themselves. */
+const steps = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(3 * SECOND) },
+  { weight: 3, arbitrary: fc.constant(GRACE_MS + SECOND) },
+  { weight: 1, arbitrary: fc.constant(IDLE_MS + 5 * SECOND) },
+);
+
+const backs = fc.tuple(fc.nat(3), fc.constantFrom('use' as const, 'rotate' as const));
+const presents = backs.map(([back, how]) => new Present(back, how));
+const rotates = fc.nat(1).map((back) => new Present(back, 'rotate'));
+const bursts = fc.integer({ min: 2, max: 8 }).map((size) => new Burst(size, null));
+const logoutBursts = fc.integer({ min: 2, max: 8 }).chain((size) => fc.nat(size - 1).map((at) => new Burst(size, at)));
+const advances = steps.map((ms) => new Advance(ms));
+
+/** Each as often as it is named: what ends the session is rare, so that runs come to something. */
+const commands = [
+  ...[presents, presents, presents, rotates, rotates, rotates, bursts, bursts, advances, advances, advances],
+  ...[logoutBursts, fc.constant(new Logout()), fc.constant(new Garbage())],
+];
+
+/** Rotation against a model of it. A failure prints the seed and the shortest steps that lead there. */
+export function rotationContract(storage: Storage): void {
+  describeStorage(storage, 'Rotation', (make) => {
+    it(`does what its model does in ${RUNS} runs (I1 to I8)`, async () => {
+      const stores = await make({ maxPerUser: 100 });
+      await fc.assert(
+        fc.asyncProperty(fc.commands(commands, { maxCommands: 25 }), async (run) => {
+          const { session, token } = await logIn(stores, await newUser(stores));
+          await fc.asyncModelRun(() => {
+            return { model: new RotationModel(), real: { stores, id: session.id, tokens: [token] } };
+          }, run);
+        }),
+        { numRuns: RUNS },
+      );
+    }, 120_000);
+  });
+}

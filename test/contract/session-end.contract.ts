@@ -1,0 +1,167 @@
+import { digestToken } from '../../src/core/opaque-token.js';
+import {
+  attempt,
+  DAY,
+  describeStorage,
+  type Login,
+  loginOf,
+  logIn,
+  newUser,
+  rotated,
+  SECOND,
+  times,
+} from '../support/store-fixture.js';
+import type { Storage, Stores } from '../support/storages.js';
+
+const ROUNDS = 50;
+
+/** Dead is dead: nothing revives a session, and every end is told. */
+export function sessionEndContract(storage: Storage): void {
+  describeStorage(storage, 'The end of a session', (make) => {
+    it('is told whatever caused it, oldest first', async () => {
+      const stores = await make({ maxPerUser: 6, graceSeconds: 0 });
+      const user = await newUser(stores);
+      const since = (await stores.sessions.endedSince(new Date(0), 1)).asOf;
+      const logins: Login[] = [];
+      for (let i = 0; i < 6; i += 1) {
+        logins.push(await logIn(stores, user));
+        await stores.advance(SECOND);
+      }
+      const [evicted, ended, reused, byToken, other, older] = logins.map(({ session }) => session.id);
+      const [, , thief, holder] = logins;
+
+      await logIn(stores, user);
+      await stores.advance(SECOND);
+      await stores.sessions.end(user.id, ended!, 'ended_by_user');
+      await stores.advance(SECOND);
+      await rotated(stores, thief!.token);
+      expect((await stores.tokens.use(digestToken(thief!.token))).verdict).toBe('reused');
+      await stores.advance(SECOND);
+      await stores.tokens.endBy(digestToken(holder!.token), 'logout');
+      await stores.advance(SECOND);
+      await stores.sessions.endOthers(user.id, older!, 'ended_by_user');
+      await stores.advance(SECOND);
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
+
+      const log = await stores.sessions.endedSince(since, 100);
+      const own = log.ended.map(({ sessionId }) => sessionId);
+      expect(own.filter((id) => logins.some(({ session }) => session.id === id))).toEqual([
+        ...[evicted, ended, reused, byToken],
+        ...[other, older],
+      ]);
+      const moments = log.ended.map(({ endedAt }) => endedAt.getTime());
+      expect(moments).toEqual([...moments].sort((a, b) => a - b));
+      expect(log.asOf.getTime()).toBeGreaterThanOrEqual(moments.at(-1)!);
+      const again = await stores.sessions.endedSince(log.ended[2]!.endedAt, 2);
+      expect(again.ended).toEqual(log.ended.slice(2, 4));
+      await stores.advance(SECOND);
+      expect((await stores.sessions.endedSince(new Date(log.asOf.getTime() + 1), 100)).ended).toEqual([]);
+    });
+
+    it('is not told of sessions that only ran out', async () => {
+      const stores = await make();
+      const { asOf } = await stores.sessions.endedSince(new Date(0), 1);
+      const { session } = await logIn(stores, await newUser(stores));
+      await stores.advance(2000 * SECOND);
+      const { ended } = await stores.sessions.endedSince(asOf, 1000);
+      expect(ended.map(({ sessionId }) => sessionId)).not.toContain(session.id);
+    });
+
+    it('is final: no touch, use or rotation after it revives a session (R5.3, I3)', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      const next = await rotated(stores, token);
+      await stores.sessions.end(user.id, session.id, 'logout');
+      await stores.advance(120 * SECOND);
+      await expectDead(stores, user.id, session.id, [token, next]);
+      await stores.advance(DAY + 13 * 3600 * SECOND);
+      await stores.sessions.sweep(1000);
+      await stores.sessions.touch(session.id);
+      expect(await stores.sessions.find(session.id)).toEqual({ state: 'unknown' });
+    });
+
+    it.each(['end', 'endBy', 'endOthers'] as const)(
+      'is final when %s races touches, uses and rotations (R5.3, I3)',
+      async (how) => {
+        const stores = await make({ maxPerUser: 100 });
+        const user = await newUser(stores);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const { session, token } = await logIn(stores, user);
+          await stores.advance(61 * SECOND);
+          const digest = digestToken(token);
+          const end = {
+            end: () => stores.sessions.end(user.id, session.id, 'logout'),
+            endBy: () => stores.tokens.endBy(digest, 'logout'),
+            endOthers: () => stores.sessions.endOthers(user.id, null, 'ended_by_user'),
+          }[how];
+          const acts = [
+            () => stores.sessions.touch(session.id),
+            () => stores.tokens.use(digest),
+            () => rotatedOrNot(stores, token),
+            end,
+            () => rotatedOrNot(stores, token),
+            () => stores.tokens.use(digest),
+            () => stores.sessions.touch(session.id),
+          ];
+          const turned = acts.map((_, i) => acts[(i + round) % acts.length]!);
+          const results = await Promise.all(turned.map((act) => act()));
+          const successors = results.filter((result): result is string => typeof result === 'string');
+          await expectDead(stores, user.id, session.id, [token, ...successors]);
+        }
+      },
+    );
+
+    it('leaves no session of the old epoch when logins race a password change (R2.9)', async () => {
+      const stores = await make();
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const user = await newUser(stores);
+        const change = async () => {
+          const changed = await stores.users.changePassword(user.id, user.authEpoch, `hash ${round}`);
+          return stores.sessions.endOlder(user.id, changed!.authEpoch, 'user_changed');
+        };
+        const logins = Array.from({ length: 6 }, () => loginOf(user));
+        const acts = logins.map(
+          ({ session }) =>
+            () =>
+              stores.sessions.open(session) as Promise<unknown>,
+        );
+        acts.splice(round % 7, 0, change);
+        await times(acts.length, (i) => acts[i]!());
+        expect(await stores.sessions.list(user.id)).toEqual([]);
+        for (const { session } of logins) {
+          expect(['revoked', 'unknown']).toContain((await stores.sessions.find(session.id)).state);
+        }
+      }
+    });
+
+    it('is what a login gets whose user changed, was disabled or is gone (R2.9)', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
+      expect(await stores.sessions.open(loginOf(user).session)).toEqual({ outcome: 'user_changed' });
+      const disabled = (await stores.users.setStatus(user.email, 'disabled'))!;
+      expect(await stores.sessions.open(loginOf(disabled).session)).toEqual({ outcome: 'user_changed' });
+      const nobody = { ...user, id: '00000000-0000-4000-8000-000000000000' };
+      expect(await stores.sessions.open(loginOf(nobody).session)).toEqual({ outcome: 'user_changed' });
+      expect(await stores.sessions.list(user.id)).toEqual([]);
+      expect(await stores.sessions.list(nobody.id)).toEqual([]);
+    });
+  });
+}
+
+async function rotatedOrNot(stores: Stores, token: string): Promise<string | null> {
+  const next = attempt(token);
+  return (await stores.tokens.rotate(next)).verdict === 'rotated' ? next.successor : null;
+}
+
+async function expectDead(stores: Stores, userId: string, id: string, tokens: string[]): Promise<void> {
+  await stores.sessions.touch(id);
+  for (const token of tokens) {
+    expect(await stores.tokens.use(digestToken(token))).toEqual({ verdict: 'revoked', sessionId: id, userId });
+    expect(await rotatedOrNot(stores, token)).toBeNull();
+  }
+  expect(await stores.sessions.find(id)).toEqual({ state: 'revoked' });
+  expect((await stores.sessions.list(userId)).map((session) => session.id)).not.toContain(id);
+}

@@ -1,0 +1,127 @@
+import { DAY, describeStorage, HOUR, logIn, newUser, rotated, SECOND } from '../support/store-fixture.js';
+import type { Storage, Stores } from '../support/storages.js';
+import { digestToken } from '../../src/core/opaque-token.js';
+
+/** How sessions run out, and how long a dead one is remembered. */
+export function sessionExpiryContract(storage: Storage): void {
+  describeStorage(storage, 'Session expiry', (make) => {
+    const stateOf = async (stores: Stores, id: string) => (await stores.sessions.find(id)).state;
+
+    it('lets a session that nobody uses run out at its idle time, and not before (R5.2)', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      await stores.advance(1790 * SECOND);
+      expect(await stateOf(stores, session.id)).toBe('live');
+      await stores.advance(10 * SECOND);
+      expect(await stateOf(stores, session.id)).toBe('expired');
+      const refusal = { verdict: 'expired', sessionId: session.id, userId: user.id };
+      expect(await stores.tokens.use(digestToken(token))).toEqual(refusal);
+      expect(await stores.sessions.list(user.id)).toEqual([]);
+      expect(await stores.sessions.end(user.id, session.id, 'logout')).toBe(false);
+      expect(await stores.tokens.endBy(digestToken(token), 'logout')).toBeNull();
+    });
+
+    it.each(['touch', 'use', 'rotate'] as const)(
+      'keeps a session alive by %s, but never past its absolute end (I7)',
+      async (how) => {
+        const stores = await make({ graceSeconds: 0 });
+        const user = await newUser(stores);
+        let { token, session } = await logIn(stores, user);
+        const { expiresAt } = (await stores.sessions.list(user.id))[0]!;
+        for (let hours = 0; hours < 11.9; hours += 0.4) {
+          await stores.advance(0.4 * HOUR);
+          if (how === 'touch') await stores.sessions.touch(session.id);
+          if (how === 'use') expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+          if (how === 'rotate') token = await rotated(stores, token);
+          const [seen] = await stores.sessions.list(user.id);
+          if (!seen) break;
+          expect(seen.expiresAt).toEqual(expiresAt);
+          expect(seen.idleExpiresAt.getTime()).toBeLessThanOrEqual(expiresAt.getTime());
+          if (hours > 11) break;
+        }
+        expect(await stateOf(stores, session.id)).toBe('live');
+        await stores.advance(0.6 * HOUR);
+        expect(await stateOf(stores, session.id)).toBe('expired');
+        await stores.sessions.touch(session.id);
+        expect(await stateOf(stores, session.id)).toBe('expired');
+        expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
+      },
+    );
+
+    it('writes last-seen at most once a minute (R5.3)', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { token, session } = await logIn(stores, user);
+      const lastSeen = async () => (await stores.sessions.list(user.id))[0]!.lastSeenAt.getTime();
+      const opened = await lastSeen();
+      await stores.advance(50 * SECOND);
+      await stores.sessions.touch(session.id);
+      await stores.tokens.use(digestToken(token));
+      expect(await lastSeen()).toBe(opened);
+      await stores.advance(15 * SECOND);
+      await stores.tokens.use(digestToken(token));
+      const touched = await lastSeen();
+      expect(touched - opened).toBeGreaterThanOrEqual(65 * SECOND);
+      await stores.advance(65 * SECOND);
+      await stores.sessions.touch(session.id);
+      expect((await lastSeen()) - touched).toBeGreaterThanOrEqual(65 * SECOND);
+    });
+
+    it('keeps an active user logged in when the idle time is shorter than a minute', async () => {
+      const stores = await make({ idleSeconds: 40 });
+      const { token } = await logIn(stores, await newUser(stores));
+      for (let i = 0; i < 10; i += 1) {
+        await stores.advance(15 * SECOND);
+        expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+      }
+    });
+
+    it('does not let an absolute time that is shorter than the idle time be outlived', async () => {
+      const stores = await make({ idleSeconds: 1800, absoluteSeconds: 600 });
+      const { session } = await logIn(stores, await newUser(stores));
+      await stores.advance(600 * SECOND);
+      expect(await stateOf(stores, session.id)).toBe('expired');
+    });
+
+    it('remembers a dead session for a day, forgets it by a sweep after that, and nothing else', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const [ended, expired] = [await logIn(stores, user), await logIn(stores, user)];
+      await stores.sessions.end(user.id, ended.session.id, 'logout');
+      await stores.advance(DAY - 10 * SECOND);
+      const alive = await logIn(stores, user);
+      await stores.sessions.sweep(1000);
+      expect(await stateOf(stores, ended.session.id)).toBe('revoked');
+      expect(await stateOf(stores, expired.session.id)).toBe('expired');
+      expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('revoked');
+      expect(await stores.tokens.sessionOf(digestToken(ended.token))).toMatchObject({ sessionId: ended.session.id });
+
+      await stores.advance(20 * SECOND);
+      expect(await stores.sessions.sweep(1000)).toBeGreaterThanOrEqual(1);
+      expect(await stateOf(stores, ended.session.id)).toBe('unknown');
+      expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('unknown');
+      expect(await stores.tokens.sessionOf(digestToken(ended.token))).toBeNull();
+      expect(await stateOf(stores, alive.session.id)).toBe('live');
+
+      // Whatever ran out is forgotten a day after its absolute end at the latest.
+      await stores.advance(12 * HOUR);
+      await stores.sessions.sweep(1000);
+      expect(await stateOf(stores, expired.session.id)).toBe('unknown');
+      expect((await stores.tokens.use(digestToken(expired.token))).verdict).toBe('unknown');
+      expect(await stateOf(stores, alive.session.id)).toBe('expired');
+    });
+
+    it('sweeps no more than it was asked to', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      for (let i = 0; i < 5; i += 1) await logIn(stores, user);
+      await stores.sessions.endOthers(user.id, null, 'logout');
+      await stores.advance(DAY + 13 * HOUR);
+      expect(await stores.sessions.sweep(2)).toBe(2);
+      let rest = 0;
+      for (let swept = 1; swept > 0; rest += swept) swept = await stores.sessions.sweep(2);
+      expect(rest).toBeGreaterThanOrEqual(3);
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import { describeStorage, loginOf, logIn, newUser, SECOND, times } from '../support/store-fixture.js';
+import type { Storage } from '../support/storages.js';
+
+/** The device limit. */
+export function sessionLimitContract(storage: Storage): void {
+  describeStorage(storage, 'The device limit', (make) => {
+    it('ends the session that was not used for longest to make room (R5.7)', async () => {
+      const stores = await make({ maxPerUser: 3 });
+      const user = await newUser(stores);
+      const ids: string[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        ids.push((await logIn(stores, user)).session.id);
+        await stores.advance(70 * SECOND);
+      }
+      await stores.sessions.touch(ids[0]!);
+      const fourth = loginOf(user).session;
+      expect(await stores.sessions.open(fourth)).toMatchObject({ outcome: 'opened', evicted: [ids[1]] });
+      expect(await stores.sessions.find(ids[1]!)).toEqual({ state: 'revoked' });
+      const live = (await stores.sessions.list(user.id)).map(({ id }) => id);
+      expect(live.sort()).toEqual([ids[0], ids[2], fourth.id].sort());
+    });
+
+    it('refuses a session too many, and ends none for it, when the policy is to reject (R5.7)', async () => {
+      const stores = await make({ maxPerUser: 2, limitPolicy: 'reject' });
+      const user = await newUser(stores);
+      const first = await logIn(stores, user);
+      await logIn(stores, user);
+      const third = loginOf(user).session;
+      expect(await stores.sessions.open(third)).toEqual({ outcome: 'limit_reached' });
+      expect(await stores.sessions.find(third.id)).toEqual({ state: 'unknown' });
+      expect(await stores.tokens.use(third.tokenDigest)).toEqual({ verdict: 'unknown' });
+      await stores.sessions.end(user.id, first.session.id, 'logout');
+      expect(await stores.sessions.open(third)).toMatchObject({ outcome: 'opened' });
+    });
+
+    it('does not count sessions that have run out, nor those of others', async () => {
+      const stores = await make({ maxPerUser: 2, limitPolicy: 'reject' });
+      const [user, other] = [await newUser(stores), await newUser(stores)];
+      for (const who of [user, user, other]) await logIn(stores, who);
+      await stores.advance(1801 * SECOND);
+      await logIn(stores, user);
+      await logIn(stores, user);
+      expect(await stores.sessions.open(loginOf(user).session)).toEqual({ outcome: 'limit_reached' });
+    });
+
+    it('lets exactly as many of 30 parallel logins in as there is room for, when it rejects (R5.7)', async () => {
+      const stores = await make({ maxPerUser: 5, limitPolicy: 'reject' });
+      for (let round = 0; round < 10; round += 1) {
+        const user = await newUser(stores);
+        const openings = await times(30, () => stores.sessions.open(loginOf(user).session));
+        expect(openings.filter(({ outcome }) => outcome === 'opened')).toHaveLength(5);
+        expect(openings.filter(({ outcome }) => outcome === 'limit_reached')).toHaveLength(25);
+        expect(await stores.sessions.list(user.id)).toHaveLength(5);
+      }
+    });
+
+    it('lets all of 30 parallel logins in and leaves exactly the limit alive, when it evicts (R5.7)', async () => {
+      const stores = await make({ maxPerUser: 5 });
+      for (let round = 0; round < 10; round += 1) {
+        const user = await newUser(stores);
+        const openings = await times(30, () => stores.sessions.open(loginOf(user).session));
+        const evicted = openings.flatMap((opening) => (opening.outcome === 'opened' ? opening.evicted : []));
+        // One that was evicted before its own login had read the user again still was a login that succeeded.
+        expect(openings.every(({ outcome }) => outcome === 'opened')).toBe(true);
+        expect(new Set(evicted).size).toBe(25);
+        const live = (await stores.sessions.list(user.id)).map(({ id }) => id);
+        expect(live).toHaveLength(5);
+        expect(live.filter((id) => evicted.includes(id))).toEqual([]);
+      }
+    });
+  });
+}

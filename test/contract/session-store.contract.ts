@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from '../support/store-fixture.js';
+import type { Storage } from '../support/storages.js';
+
+/** What every `SessionStore` does, one act at a time. */
+export function sessionStoreContract(storage: Storage): void {
+  describeStorage(storage, 'A session store', (make) => {
+    it('opens a session with everything that the login said', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session } = loginOf(user, { mode: 'session', transport: 'cookie', device: 'Žofie’s 📱', ip: null });
+      const opening = await stores.sessions.open(session);
+      const { id, userId } = session;
+      const expected = { id, userId, mode: 'session', transport: 'cookie', device: 'Žofie’s 📱', ip: null };
+      expect(opening).toMatchObject({ outcome: 'opened', evicted: [], session: expected });
+      if (opening.outcome !== 'opened') return;
+      const { createdAt, lastSeenAt, idleExpiresAt, expiresAt } = opening.session;
+      expect(lastSeenAt).toEqual(createdAt);
+      expect(idleExpiresAt.getTime() - createdAt.getTime()).toBe(1800 * SECOND);
+      expect(expiresAt.getTime() - createdAt.getTime()).toBe(12 * HOUR);
+      expect(await stores.sessions.find(id)).toEqual({
+        state: 'live',
+        holder: { session: opening.session, roles: [] },
+      });
+      expect(await stores.sessions.list(userId)).toEqual([opening.session]);
+    });
+
+    it('gives the roles that the user has', async () => {
+      const stores = await make();
+      const user = await stores.users.grantRole((await newUser(stores)).email, 'admin');
+      const { session } = await logIn(stores, user!);
+      expect(await stores.sessions.find(session.id)).toMatchObject({ holder: { roles: ['admin'] } });
+    });
+
+    it('never opens a session over one that is there', async () => {
+      const stores = await make({ maxPerUser: 1 });
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      const sameId = loginOf(user, { id: session.id }).session;
+      const sameToken = loginOf(user, { tokenDigest: session.tokenDigest }).session;
+      await expect(stores.sessions.open(sameId)).rejects.toThrow();
+      await expect(stores.sessions.open(sameToken)).rejects.toThrow();
+      expect(await stores.tokens.use(loginOf(user).session.tokenDigest)).toEqual({ verdict: 'unknown' });
+      expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([session.id]);
+      expect(token).toHaveLength(47);
+    });
+
+    it('lists the live sessions of one user, the last seen first', async () => {
+      const stores = await make();
+      const [user, other] = [await newUser(stores), await newUser(stores)];
+      const ids: string[] = [];
+      for (let i = 0; i < 4; i += 1) {
+        ids.push((await logIn(stores, user)).session.id);
+        await stores.advance(70 * SECOND);
+      }
+      await logIn(stores, other);
+      await stores.sessions.end(user.id, ids[3]!, 'logout');
+      await stores.sessions.touch(ids[0]!);
+      const listed = await stores.sessions.list(user.id);
+      expect(listed.map(({ id }) => id)).toEqual([ids[0], ids[2], ids[1]]);
+      expect(await stores.sessions.list(randomUUID())).toEqual([]);
+    });
+
+    it('ends one live session of its own user, once', async () => {
+      const stores = await make();
+      const [user, other] = [await newUser(stores), await newUser(stores)];
+      const { session } = await logIn(stores, user);
+      expect(await stores.sessions.end(other.id, session.id, 'ended_by_user')).toBe(false);
+      expect(await stores.sessions.end(user.id, randomUUID(), 'ended_by_user')).toBe(false);
+      expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
+      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toBe(true);
+      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toBe(false);
+      expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
+      expect(await stores.sessions.list(user.id)).toEqual([]);
+    });
+
+    it('ends all sessions but the one to keep, and says which', async () => {
+      const stores = await make();
+      const [user, other] = [await newUser(stores), await newUser(stores)];
+      const kept = (await logIn(stores, user)).session.id;
+      const gone = [(await logIn(stores, user)).session.id, (await logIn(stores, user)).session.id];
+      const foreign = (await logIn(stores, other)).session.id;
+      expect((await stores.sessions.endOthers(user.id, kept, 'ended_by_user')).sort()).toEqual([...gone].sort());
+      expect(await stores.sessions.endOthers(user.id, kept, 'ended_by_user')).toEqual([]);
+      expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([kept]);
+      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual([kept]);
+      expect(await stores.sessions.find(foreign)).toMatchObject({ state: 'live' });
+    });
+
+    it('ends the sessions of an older epoch and repeats that without harm', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const old = (await logIn(stores, user)).session.id;
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      // A store that shares a database with the users has ended it with the change.
+      const ended = await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
+      expect([[old], []]).toContainEqual(ended);
+      const fresh = (await logIn(stores, changed)).session.id;
+      expect(await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed')).toEqual([]);
+      expect(await stores.sessions.find(old)).toEqual({ state: 'revoked' });
+      expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([fresh]);
+    });
+
+    it('counts live sessions by the kind of credential', async () => {
+      const stores = await make();
+      const before = await stores.sessions.countByMode();
+      const user = await newUser(stores);
+      await logIn(stores, user, { mode: 'session' });
+      await logIn(stores, user, { mode: 'jwt' });
+      const ended = await logIn(stores, user, { mode: 'jwt' });
+      await stores.sessions.end(user.id, ended.session.id, 'logout');
+      const now = await stores.sessions.countByMode();
+      expect([now.session - before.session, now.jwt - before.jwt]).toEqual([1, 1]);
+      await stores.advance(DAY);
+      expect(await stores.sessions.countByMode()).toEqual({ session: 0, jwt: 0 });
+    });
+
+    it('answers when asked whether it is there', async () => {
+      await expect((await make()).sessions.ping()).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,10 @@
+import { storages } from '../support/storages.js';
+import { rotationContract } from './rotation.contract.js';
+import { tokenRaceContract } from './token-race.contract.js';
+import { tokenStoreContract } from './token-store.contract.js';
+
+for (const storage of storages) {
+  tokenStoreContract(storage);
+  tokenRaceContract(storage);
+  rotationContract(storage);
+}
