@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { type AccessTokenClaims, areRoles, isAudience, isTime, isUuid } from './access-token.js';
+import { asRecord } from './ask.js';
+import { Backend } from './backend.js';
+import { Clock, type Moment } from './clock.js';
+import { Unavailable } from './refusal.js';
+import { VerifySettings } from './verify.options.js';
+
+/** Beyond this many questions under way the backend is in trouble already; more would not help it, nor us. */
+const MAX_UNDER_WAY = 100;
+const MAX_KEPT = 10_000;
+
+interface ActiveToken extends AccessTokenClaims {
+  readonly exp: number;
+}
+
+/** Asks the backend about a token (RFC 7662), and may remember a yes for a short while. A no is never remembered. */
+@Injectable()
+export class Introspection {
+  private readonly log = new Logger(Introspection.name);
+  // By digest, so that a heap dump holds no token; in the order of asking, so that the first is the oldest.
+  private readonly kept = new Map<string, { token: ActiveToken; askedAt: Moment }>();
+  private underWay = 0;
+  private isRefusedUs = false;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly settings: VerifySettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the token stands for; null when it stands for nothing. `mayReuse` says whether an answer of a little while ago will do. */
+  async find(text: string, mayReuse: boolean): Promise<AccessTokenClaims | null> {
+    const digest = createHash('sha256').update(text).digest('base64url');
+    const kept = mayReuse ? this.reuse(digest) : null;
+    if (kept) return kept;
+    // Stamped before the question is sent: the answer may already be old when it comes.
+    const askedAt = this.clock.now();
+    const token = await this.ask(text);
+    this.kept.delete(digest);
+    if (token && mayReuse) this.keep(digest, token, askedAt);
+    return token;
+  }
+
+  private reuse(digest: string): ActiveToken | null {
+    const entry = this.kept.get(digest);
+    if (!entry) return null;
+    if (this.clock.since(entry.askedAt) < this.settings.cacheMs && this.isLive(entry.token)) return entry.token;
+    this.kept.delete(digest);
+    return null;
+  }
+
+  private keep(digest: string, token: ActiveToken, askedAt: Moment): void {
+    const oldest = this.kept.keys().next();
+    if (this.kept.size >= MAX_KEPT && !oldest.done) this.kept.delete(oldest.value);
+    this.kept.set(digest, { token, askedAt });
+  }
+
+  private async ask(text: string): Promise<ActiveToken | null> {
+    if (this.underWay >= MAX_UNDER_WAY) throw new Unavailable('Too many credentials are being checked.');
+    this.underWay += 1;
+    try {
+      const { status, json } = await this.backend.introspect(text);
+      if (status !== 200) throw this.failure(status);
+      this.isRefusedUs = false;
+      return this.read(asRecord(json));
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** A yes is looked at as hard as a token's claims; one that does not fit together is no answer. */
+  private read(answer: Record<string, unknown> | null): ActiveToken | null {
+    if (answer?.active === false) return null;
+    const { active, sub, sid, iss, aud, exp, auth_time: authTime, roles } = answer ?? {};
+    const isWhole = active === true && isUuid(sub) && isUuid(sid) && isTime(exp) && isTime(authTime) && areRoles(roles);
+    if (!isWhole) throw new Unavailable('The auth service gave an answer that makes no sense.');
+    const token = { sub, sid, roles, authTime, exp };
+    return iss === this.settings.issuer && isAudience(aud, this.settings.audience) && this.isLive(token) ? token : null;
+  }
+
+  private isLive(token: ActiveToken): boolean {
+    return this.clock.now().wall < token.exp * 1000;
+  }
+
+  private failure(status: number): Unavailable {
+    if (status === 401 && !this.isRefusedUs) {
+      this.isRefusedUs = true;
+      this.log.error('The auth service does not know this service: clientId or clientSecret is wrong.');
+    }
+    return new Unavailable(`The auth service answered with status ${status}.`);
+  }
+}

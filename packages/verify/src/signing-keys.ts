@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type SigningKey } from './access-token.js';
+import { Backend } from './backend.js';
+import { Clock, type Moment } from './clock.js';
+import { readJwkSet } from './jwk-set.js';
+
+/** At most one request in this time for a `kid` that is not in the set: anybody can invent one. */
+const UNKNOWN_KID_MS = 30_000;
+const AFTER_FAILURE_MS = 5_000;
+
+/** The backend's public keys, kept for as long as it said they may be. */
+@Injectable()
+export class SigningKeys {
+  private readonly log = new Logger(SigningKeys.name);
+  private keys: ReadonlyMap<string, SigningKey> = new Map();
+  private maxAgeMs = 0;
+  private readAt: Moment | null = null;
+  private failedAt: Moment | null = null;
+  private extraReadAt: Moment | null = null;
+  private reading: Promise<void> | null = null;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The key of that name; `unknown` when the backend has none; `ask` when there is no set to judge by, because it cannot be had or
+   * is empty (a backend that signs with HS256 publishes nothing): the token is then for the backend to judge.
+   */
+  async find(kid: string): Promise<SigningKey | 'unknown' | 'ask'> {
+    if (!this.isFresh()) await this.read();
+    if (!this.isFresh() || this.keys.size === 0) return 'ask';
+    const key = this.keys.get(kid);
+    if (key) return key;
+    await this.readForUnknownKid();
+    return this.keys.get(kid) ?? (this.failedAt ? 'ask' : 'unknown');
+  }
+
+  private isFresh(): boolean {
+    return this.readAt !== null && this.clock.since(this.readAt) <= this.maxAgeMs;
+  }
+
+  private async readForUnknownKid(): Promise<void> {
+    const mayRead = !this.extraReadAt || this.clock.since(this.extraReadAt) > UNKNOWN_KID_MS;
+    if (mayRead) {
+      this.extraReadAt = this.clock.now();
+      await this.read();
+    } else {
+      // Somebody else's look for a new key may be under way, and be about to find ours.
+      await this.reading;
+    }
+  }
+
+  private read(): Promise<void> {
+    if (this.failedAt && this.clock.since(this.failedAt) <= AFTER_FAILURE_MS) return Promise.resolve();
+    this.reading ??= this.fetch().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async fetch(): Promise<void> {
+    const askedAt = this.clock.now();
+    try {
+      const { status, headers, json } = await this.backend.keySet();
+      if (status !== 200) throw new Error(`The JWK set was answered with status ${status}.`);
+      this.keys = readJwkSet(json);
+      this.maxAgeMs = readMaxAgeMs(headers.get('cache-control'));
+      this.readAt = askedAt;
+      this.failedAt = null;
+    } catch (error) {
+      // The old keys stay until their time is up, and not a moment longer: a key is taken out of the set for a reason.
+      this.failedAt = this.clock.now();
+      this.log.warn(
+        `The signing keys could not be read, so JWTs with a key not yet known go to introspection. ${String(error)}`,
+      );
+    }
+  }
+}
+
+/** Between half a minute and an hour, five minutes when nothing is said. */
+function readMaxAgeMs(cacheControl: string | null): number {
+  const seconds = Number(/max-age=(\d{1,9})/.exec(cacheControl ?? '')?.[1] ?? 300);
+  return Math.min(Math.max(seconds, 30), 3600) * 1000;
+}

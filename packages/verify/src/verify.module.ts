@@ -1,0 +1,35 @@
+import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
+import { AccessTokenVerifier } from './access-token.verifier.js';
+import { Backend } from './backend.js';
+import { Clock, SystemClock } from './clock.js';
+import { CredentialVerifier } from './credential.verifier.js';
+import { Introspection } from './introspection.js';
+import { RevocationFeed } from './revocation.feed.js';
+import { Revocations } from './revocations.js';
+import { SallyportGuard } from './sallyport.guard.js';
+import { SigningKeys } from './signing-keys.js';
+import { type VerifyOptions, VerifySettings } from './verify.options.js';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<VerifyOptions>()
+  .setClassMethodName('forRoot')
+  // Global: one feed and one cache for the process, and `@UseGuards(SallyportGuard)` works in every module.
+  .setExtras({}, (definition) => ({ ...definition, global: true }))
+  .build();
+
+/** `SallyportVerifyModule.forRoot({ issuer, audience, clientId, clientSecret })`, or `forRootAsync` with a factory. */
+@Module({
+  providers: [
+    { provide: VerifySettings, useFactory: VerifySettings.from, inject: [MODULE_OPTIONS_TOKEN] },
+    { provide: Clock, useClass: SystemClock },
+    Backend,
+    SigningKeys,
+    AccessTokenVerifier,
+    Revocations,
+    RevocationFeed,
+    Introspection,
+    CredentialVerifier,
+    SallyportGuard,
+  ],
+  exports: [SallyportGuard, CredentialVerifier, RevocationFeed],
+})
+export class SallyportVerifyModule extends ConfigurableModuleClass {}

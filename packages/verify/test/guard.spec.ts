@@ -1,0 +1,123 @@
+import { FakeBackend } from './support/fake-backend.js';
+import { SecondService } from './support/second-service.js';
+
+let backend: FakeBackend;
+let service: SecondService;
+
+beforeAll(async () => {
+  backend = await FakeBackend.start();
+  service = await SecondService.start(backend);
+  await service.healthy();
+});
+afterAll(async () => {
+  await service.close();
+  await backend.close();
+});
+
+describe.each(['jwt', 'opaque'] as const)('with a credential of the kind %s', (kind) => {
+  test('the handler is told who asks', async () => {
+    const claims = backend.claims({ roles: ['user', 'auditor'] });
+    const { status, body } = await service.get('/me', backend[kind](claims));
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      userId: claims.sub,
+      sessionId: claims.sid,
+      roles: ['user', 'auditor'],
+      authTime: claims.auth_time,
+    });
+  });
+
+  test('one of the roles is enough, none of them is 403', async () => {
+    expect((await service.get('/admin', backend[kind](backend.claims({ roles: ['auditor'] })))).status).toBe(200);
+    const { status, code, headers } = await service.get('/admin', backend[kind]());
+    expect([status, code, headers.get('www-authenticate')]).toEqual([403, 'forbidden', null]);
+  });
+
+  test('a role on a method closes it inside a public controller', async () => {
+    expect((await service.get('/lobby/safe')).code).toBe('credentials_missing');
+    expect((await service.get('/lobby/safe', backend[kind]())).code).toBe('forbidden');
+    expect((await service.get('/lobby/safe', backend[kind](backend.claims({ roles: ['admin'] })))).status).toBe(200);
+  });
+
+  test('the scheme may be written in any case', async () => {
+    const Authorization = `bEARER ${backend[kind]()}`;
+    expect((await service.send('/me', { Authorization })).status).toBe(200);
+  });
+
+  test('two Authorization headers are 400, in either order and spelling', async () => {
+    const token = backend[kind]();
+    expect(await service.sendRaw('/me', ['Authorization', `Bearer ${token}`])).toBe(200);
+    expect(await service.sendRaw('/me', ['Authorization', `Bearer ${token}`, 'authorization', 'Bearer x'])).toBe(400);
+    expect(await service.sendRaw('/me', ['AUTHORIZATION', 'Basic eDp5', 'Authorization', `Bearer ${token}`])).toBe(400);
+  });
+
+  test('a token anywhere but in the header is not read', async () => {
+    const token = backend[kind]();
+    expect((await service.send(`/me?access_token=${token}`, { Cookie: `sid=${token}; at=${token}` })).code).toBe(
+      'credentials_missing',
+    );
+  });
+});
+
+test('nothing sent is 401 with a bare challenge', async () => {
+  for (const headers of [{} as Record<string, string>, { Authorization: '' }, { Authorization: 'Basic eDp5' }]) {
+    const { status, code, headers: answered } = await service.send('/me', headers);
+    expect([status, code, answered.get('www-authenticate')]).toEqual([401, 'credentials_missing', 'Bearer']);
+  }
+});
+
+test('a Bearer with nothing behind it is a bad token', async () => {
+  expect((await service.send('/me', { Authorization: 'Bearer' })).code).toBe('token_invalid');
+});
+
+test('a refusal is a problem document that no cache keeps', async () => {
+  const { headers, body } = await service.get('/me', 'nonsense');
+  expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(body).toEqual({
+    type: 'about:blank',
+    title: 'The token is unknown or garbled',
+    status: 401,
+    code: 'token_invalid',
+    detail: 'The token is unknown or garbled',
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+  });
+});
+
+test('a public route is open to all, whatever they send', async () => {
+  for (const path of ['/open', '/lobby']) {
+    expect((await service.get(path)).status).toBe(200);
+    expect((await service.get(path, 'nonsense')).status).toBe(200);
+  }
+});
+
+test('a public route that asks who is there fails loudly', async () => {
+  expect((await service.get('/whose', backend.jwt())).status).toBe(500);
+});
+
+test('an answer of the backend that makes no sense is 503, not a pass and not a 401', async () => {
+  for (const change of [
+    { sub: 'x' },
+    { sid: undefined },
+    { exp: 1.5 },
+    { roles: 'admin' },
+    { auth_time: null },
+    { active: 'true' },
+  ]) {
+    const { status, code, headers } = await service.get('/me', backend.opaque(backend.claims(change)));
+    expect([status, code, headers.get('retry-after')]).toEqual([503, 'service_unavailable', '1']);
+  }
+});
+
+test('an opaque token of another issuer or for another service is refused, though it is live', async () => {
+  for (const change of [{ iss: 'https://other.example' }, { aud: 'billing-api' }, { aud: undefined }, { exp: 1 }]) {
+    expect((await service.get('/me', backend.opaque(backend.claims(change)))).code).toBe('token_invalid');
+  }
+});
+
+test('a wrong client secret is 503 for everybody', async () => {
+  const wrong = await SecondService.start(backend, { clientSecret: 'wrong' });
+  expect((await wrong.get('/me', backend.opaque())).status).toBe(503);
+  expect((await wrong.get('/me', backend.jwt())).status).toBe(503);
+  await wrong.close();
+});
