@@ -20,18 +20,18 @@ export class FakeBackend {
   /** Introspection answers what was true when it was asked, but only once this has come. */
   heldAnswer: Promise<void> = Promise.resolve();
   private readonly live = new Map<string, unknown>();
-  private constructor(private readonly server: Server) {}
+
+  private constructor(
+    private readonly server: Server,
+    readonly issuer: string,
+  ) {}
 
   static async start(): Promise<FakeBackend> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const backend = new FakeBackend(server);
+    const backend = new FakeBackend(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('request', (request, response) => void backend.answer(request, response));
     return backend;
-  }
-
-  get issuer(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   claims(changes: Json = {}): Json {
