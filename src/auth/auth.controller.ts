@@ -102,7 +102,6 @@ export class AuthController {
   }
 
   @Public()
-  @SetsCookies()
   @Post('logout')
   @HttpCode(204)
   @ApiOperation({

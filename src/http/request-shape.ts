@@ -39,9 +39,9 @@ function isKind(contentType: string | undefined, kind: string): boolean {
   );
 }
 
-/** For the body parser: bytes that are no UTF-8 would otherwise be replaced without a word. */
+/** For the body parser, which makes a refusal of what this throws: other bytes would be replaced without a word. */
 export function checkUtf8(_request: IncomingMessage, _response: unknown, body: Buffer): void {
-  if (!isUtf8(body)) throw new AppError('invalid_request', 'The body is not UTF-8.');
+  if (!isUtf8(body)) throw new Error('The body is not UTF-8.');
 }
 
 /** A plain object of moderate size, with no key that means something to JavaScript itself (R11.1, R11.2). */

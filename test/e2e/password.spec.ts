@@ -58,13 +58,7 @@ inEveryColumn({}, ({ client, member, transport, mode, scenario }) => {
   });
 
   scenario('counts characters, not bytes, and takes any of them (R2.1, R2.2)', async () => {
-    expect(
-      (
-        await client().register(
-          '\u{1F511}'.repeat(7) + '\u{1F512}\u{1F513}\u{1F50F}\u{1F510}\u{1F5DD}\u{1F6AA}\u{1F6E1} ',
-        )
-      ).status,
-    ).toBe(422);
+    expect((await client().register('\u{1F511}'.repeat(3) + 'marker keys')).code).toBe('password_too_weak');
     expect((await client().register('marker \u0000 nul and \u{1F511} key')).status).toBe(201);
     expect((await client().register(`marker ${'long '.repeat(11)}`)).status).toBe(201);
     expect((await client().register('\uFDFA'.repeat(20) + ' marker')).code).toBe('validation_failed');

@@ -30,8 +30,11 @@ export class Jws {
     const header = headerOf(token);
     if (!header) return null;
     const key = this.keys.find(header.kid);
-    if (!key || key.alg !== header.alg || !this.isSigned(token, key)) return null;
-    return { header, payload: Buffer.from(token.split('.')[1]!, 'base64url') };
+    if (!key || key.alg !== header.alg) return null;
+    const [, payload, signature] = token.split('.').map((part) => Buffer.from(part, 'base64url'));
+    // RFC 7518, 3.4: R and S, 32 bytes each. The library takes another length for a mistake of its caller.
+    if (key.alg === 'ES256' && signature!.length !== 64) return null;
+    return this.isSigned(token, key) ? { header, payload: payload! } : null;
   }
 
   private isSigned(token: string, key: VerificationKey): boolean {
