@@ -22,10 +22,11 @@ export class Refusal extends HttpException {
     super(REFUSALS[code].title, REFUSALS[code].status, { cause });
   }
 
-  /** The problem document (RFC 9457). */
+  /** The problem document (RFC 9457), word for word the backend's, so that a client needs to know one language. */
   problem(requestId: string): Record<string, unknown> {
     const { status, title } = REFUSALS[this.code];
-    return { type: 'about:blank', title, status, code: this.code, detail: this.detail ?? title, requestId };
+    const type = `urn:sallyport:problem:${this.code}`;
+    return { type, title, status, code: this.code, detail: this.detail ?? `${title}.`, requestId };
   }
 
   /** RFC 6750 section 3: a bare challenge when nothing was sent, `invalid_token` for a bad one. */

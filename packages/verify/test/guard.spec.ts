@@ -75,11 +75,11 @@ test('a refusal is a problem document that no cache keeps', async () => {
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(headers.get('cache-control')).toBe('no-store');
   expect(body).toEqual({
-    type: 'about:blank',
+    type: 'urn:sallyport:problem:token_invalid',
     title: 'The token is unknown or garbled',
     status: 401,
     code: 'token_invalid',
-    detail: 'The token is unknown or garbled',
+    detail: 'The token is unknown or garbled.',
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
   });
 });

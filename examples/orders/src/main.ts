@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { OrdersModule } from './orders.module.js';
+
+// What `npm run client` wrote. A variable that is already set wins.
+if (existsSync('.data/orders.env')) process.loadEnvFile('.data/orders.env');
+
+const app = await NestFactory.create(OrdersModule);
+app.enableShutdownHooks();
+await app.listen(process.env.PORT ?? 3001, '127.0.0.1');
