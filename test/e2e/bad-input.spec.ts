@@ -74,7 +74,11 @@ inEveryColumn({}, (column) => {
 
   scenario('reads JSON objects in UTF-8 of at most 16 KiB, and nothing else (R11.1)', async () => {
     const url = `${column.app.url}/auth/login`;
-    const post = async (body: BodyInit, type = 'application/json', more = {}): Promise<unknown[]> => {
+    const post = async (
+      body: string | Uint8Array<ArrayBuffer>,
+      type = 'application/json',
+      more = {},
+    ): Promise<unknown[]> => {
       const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': type, ...more } });
       return [response.status, ((await response.json()) as { code: string }).code];
     };

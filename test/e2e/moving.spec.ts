@@ -1,0 +1,63 @@
+import type { AuthMode, Transport } from '../../src/core/credential.js';
+import { Client } from '../support/client.js';
+import { startApp, type TestApp } from '../support/test-app.js';
+
+const stores = process.env.TEST_REDIS_URL ? ['postgres', 'redis'] : ['postgres'];
+
+describe.each(stores)('a deployment on %s that moves from one mode to the other', (store) => {
+  let app: TestApp;
+  let shared = false;
+  const restart = async (mode: AuthMode, accept: string): Promise<TestApp> => {
+    await app?.close();
+    app = await startApp({ AUTH_MODE: mode, AUTH_ACCEPT: accept, SESSION_STORE: store }, { shared });
+    shared = true;
+    return app;
+  };
+  afterAll(() => app.close());
+
+  it.each([
+    ['session', 'jwt', 'bearer'],
+    ['session', 'jwt', 'cookie'],
+    ['jwt', 'session', 'bearer'],
+    ['jwt', 'session', 'cookie'],
+  ] as [AuthMode, AuthMode, Transport][])(
+    'from %s to %s logs nobody out who carries a %s',
+    async (from, to, transport) => {
+      await restart(from, from);
+      const before = await new Client(app.url, transport).join();
+      const id = await before.sessionId();
+
+      await restart(to, 'session,jwt');
+      const ada = before.copy(app.url);
+      expect((await ada.me()).body).toMatchObject({ session: { id, mode: from } });
+
+      const tab = ada.copy();
+      const moved = await ada.refresh();
+      expect(moved.body.session).toMatchObject({ id, mode: to, transport });
+      expect((await ada.me()).body).toMatchObject({ session: { id, mode: to } });
+      // Another tab that was a moment later is moved to the very same credential.
+      expect((await tab.refresh()).status).toBe(200);
+      const lasting = ({ held }: Client) =>
+        held.refreshToken ?? held.cookies.rt ?? held.cookies.sid ?? held.accessToken;
+      expect(lasting(tab)).toBe(lasting(ada));
+      expect(Object.keys(ada.held.cookies).sort()).toEqual(
+        transport === 'bearer' ? [] : to === 'jwt' ? ['at', 'rt'] : ['sid'],
+      );
+
+      await restart(to, to);
+      const after = ada.copy(app.url);
+      expect((await after.me()).status).toBe(200);
+      expect((await after.refresh()).status).toBe(200);
+      expect(await after.sessionId()).toBe(id);
+    },
+  );
+
+  it('refuses the credentials of a mode that is not accepted', async () => {
+    await restart('session', 'session');
+    const before = await new Client(app.url).join();
+    await restart('jwt', 'jwt');
+    const ada = before.copy(app.url);
+    expect((await ada.me()).code).toBe('token_invalid');
+    expect((await ada.refresh()).code).toBe('token_invalid');
+  });
+});

@@ -1,0 +1,60 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A TCP link that can be cut, or made to swallow everything, and mended again. */
+export class FaultProxy {
+  private readonly sockets = new Set<Socket>();
+  private mode: 'pass' | 'refuse' | 'swallow' = 'pass';
+
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
+
+  static async to(target: URL): Promise<FaultProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = new FaultProxy(server, (server.address() as AddressInfo).port);
+    server.on('connection', (socket) => proxy.join(socket, connect(Number(target.port), target.hostname)));
+    return proxy;
+  }
+
+  /** Every connection ends, and no new one lasts. */
+  cut(): void {
+    this.mode = 'refuse';
+    this.destroyAll();
+  }
+
+  /** Connections stand, and nothing comes through. */
+  swallow(): void {
+    this.mode = 'swallow';
+  }
+
+  mend(): void {
+    this.mode = 'pass';
+    this.destroyAll();
+  }
+
+  async close(): Promise<void> {
+    this.destroyAll();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private join(near: Socket, far: Socket): void {
+    for (const socket of [near, far]) {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    if (this.mode === 'refuse') near.destroy();
+    near.on('data', (chunk) => this.mode === 'pass' && far.write(chunk));
+    far.on('data', (chunk) => this.mode === 'pass' && near.write(chunk));
+  }
+
+  private destroyAll(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
