@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describeStorage, logIn, newUser, SECOND } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
-import { Advance, Burst, Garbage, GRACE_MS, IDLE_MS, Logout, Present, RotationModel } from './rotation.model.js';
+import { Advance, Burst, Garbage, Logout, Present } from './rotation.commands.js';
+import { GRACE_MS, IDLE_MS, RotationModel } from './rotation.model.js';
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 200);
 

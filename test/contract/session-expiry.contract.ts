@@ -1,4 +1,4 @@
-import { DAY, describeStorage, HOUR, logIn, newUser, rotated, SECOND } from '../support/store-fixture.js';
+import { attempt, DAY, describeStorage, HOUR, logIn, newUser, rotated, SECOND } from '../support/store-fixture.js';
 import type { Storage, Stores } from '../support/storages.js';
 import { digestToken } from '../../src/core/opaque-token.js';
 
@@ -48,6 +48,19 @@ export function sessionExpiryContract(storage: Storage): void {
         expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
       },
     );
+
+    it('is final: no touch, use or rotation after it revives a session (R5.3)', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      await stores.advance(1800 * SECOND);
+      await stores.sessions.touch(session.id);
+      expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
+      expect((await stores.tokens.rotate(attempt(token))).verdict).toBe('expired');
+      expect(await stateOf(stores, session.id)).toBe('expired');
+      expect(await stores.sessions.list(user.id)).toEqual([]);
+      expect(await stores.sessions.countByMode()).toEqual({ session: 0, jwt: 0 });
+    });
 
     it('writes last-seen at most once a minute (R5.3)', async () => {
       const stores = await make();

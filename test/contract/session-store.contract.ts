@@ -20,7 +20,7 @@ export function sessionStoreContract(storage: Storage): void {
       expect(expiresAt.getTime() - createdAt.getTime()).toBe(12 * HOUR);
       expect(await stores.sessions.find(id)).toEqual({
         state: 'live',
-        holder: { session: opening.session, roles: [] },
+        holder: { session: opening.session, roles: user.roles },
       });
       expect(await stores.sessions.list(userId)).toEqual([opening.session]);
     });
@@ -29,7 +29,7 @@ export function sessionStoreContract(storage: Storage): void {
       const stores = await make();
       const user = await stores.users.grantRole((await newUser(stores)).email, 'admin');
       const { session } = await logIn(stores, user!);
-      expect(await stores.sessions.find(session.id)).toMatchObject({ holder: { roles: ['admin'] } });
+      expect(await stores.sessions.find(session.id)).toMatchObject({ holder: { roles: ['user', 'admin'] } });
     });
 
     it('never opens a session over one that is there', async () => {

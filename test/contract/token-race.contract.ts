@@ -1,5 +1,14 @@
 import { digestToken } from '../../src/core/opaque-token.js';
-import { attempt, clientSees, describeStorage, isToken, logIn, newUser, times } from '../support/store-fixture.js';
+import {
+  attempt,
+  clientSees,
+  describeStorage,
+  isToken,
+  logIn,
+  newUser,
+  SECOND,
+  times,
+} from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
 
 /** Rotation when many ask at once. */
@@ -62,6 +71,15 @@ export function tokenRaceContract(storage: Storage): void {
         expect(seen.filter((verdict) => verdict === 'revoked')).toHaveLength(3);
         expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
       }
+    });
+
+    it('of a thief who walks in step with the holder are found at the first overlap', async () => {
+      const stores = await make();
+      const { token } = await logIn(stores, await newUser(stores));
+      const holder = await clientSees(stores, token);
+      await stores.advance(11 * SECOND);
+      expect(await clientSees(stores, token)).toBe('reused');
+      expect(await clientSees(stores, holder)).toBe('revoked');
     });
   });
 }

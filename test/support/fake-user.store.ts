@@ -18,7 +18,7 @@ export class FakeUserStore extends UserStore {
       email,
       name,
       passwordHash,
-      roles: [],
+      roles: ['user'],
       status: 'active',
       authEpoch: 0,
       createdAt: new Date(),

@@ -11,6 +11,7 @@ import { RedisTokenStore } from '../../src/storage/redis/redis-token.store.js';
 import type { UserStore } from '../../src/users/user.store.js';
 import { FakeUserStore } from './fake-user.store.js';
 import { MovedClock, MovedRedisTime } from './moved-clock.js';
+import { postgres } from './postgres-storage.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 
 export interface Stores {
@@ -51,18 +52,21 @@ const memory: Storage = {
   stop: async () => undefined,
 };
 
-/** Each file that asks has a server of its own, unless `TEST_REDIS_URL` names one. */
+/** The one that the global set-up gives this worker, or one that was named. */
+const givenRedis = process.env.TEST_WORKER_REDIS_URL ?? process.env.TEST_REDIS_URL;
+
+/** Without one each file that asks has a server of its own. */
 let redisServer: Promise<RedisServer> | null = null;
 
 async function redisUrl(): Promise<string> {
-  if (process.env.TEST_REDIS_URL) return process.env.TEST_REDIS_URL;
+  if (givenRedis) return givenRedis;
   redisServer ??= RedisServer.start();
   return (await redisServer).url;
 }
 
 const redis: Storage = {
   name: 'redis',
-  missing: process.env.TEST_REDIS_URL || findRedisServer() ? null : NO_REDIS,
+  missing: givenRedis || findRedisServer() ? null : NO_REDIS,
   async make(policy) {
     const connection = await RedisConnection.connect({ url: await redisUrl(), prefix: `test:${randomUUID()}:` });
     const time = new MovedRedisTime(connection);
@@ -81,8 +85,4 @@ const redis: Storage = {
   },
 };
 
-// ---- POSTGRES GOES HERE: a third `Storage`. Its `make` gives `new PostgresSessionStore(statements, policy)`,
-// ---- `new PostgresTokenStore(statements, policy)` and `new PostgresUserStore(statements)` as `users`; `advance` moves
-// ---- what `sallyport_now()` answers.
-
-export const storages: readonly Storage[] = [memory, redis];
+export const storages: readonly Storage[] = [memory, redis, postgres];

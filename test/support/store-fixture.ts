@@ -20,10 +20,14 @@ export const POLICY: SessionPolicy = {
 
 export type Make = (changes?: Partial<SessionPolicy>) => Promise<Stores>;
 
+/** One line for each storage that is missing, however many suites would run over it. */
+const said = new Set<string | null>();
+
 /** Runs a suite over one storage. What `make` gave is closed after each test. */
 export function describeStorage(storage: Storage, title: string, suite: (make: Make) => void): void {
   const absent = storage.missing !== null;
-  if (absent) process.stderr.write(`${storage.missing}\n`);
+  if (absent && !said.has(storage.missing)) process.stderr.write(`${storage.missing}\n`);
+  said.add(storage.missing);
   // Where nobody reads the output a missing server must not look like a passed test.
   const mustRun = process.env.CI === 'true';
   (absent && !mustRun ? describe.skip : describe)(`${title} (${storage.name})`, () => {
@@ -109,4 +113,20 @@ export function garbage(): Buffer {
 
 export async function times<T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => act(i)));
+}
+
+/** The successor, or null when someone was first or the token is worth nothing. */
+export async function rotatedOrNot(stores: Stores, token: string): Promise<string | null> {
+  const next = attempt(token);
+  return (await stores.tokens.rotate(next)).verdict === 'rotated' ? next.successor : null;
+}
+
+export async function expectDead(stores: Stores, userId: string, id: string, tokens: string[]): Promise<void> {
+  await stores.sessions.touch(id);
+  for (const token of tokens) {
+    expect(await stores.tokens.use(digestToken(token))).toEqual({ verdict: 'revoked', sessionId: id, userId });
+    expect(await rotatedOrNot(stores, token)).toBeNull();
+  }
+  expect(await stores.sessions.find(id)).toEqual({ state: 'revoked' });
+  expect((await stores.sessions.list(userId)).map((session) => session.id)).not.toContain(id);
 }

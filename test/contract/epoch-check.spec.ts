@@ -1,0 +1,24 @@
+import { UnavailableError } from '../../src/core/app-error.js';
+import type { NewSession } from '../../src/sessions/session.store.js';
+import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';
+import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import type { User } from '../../src/users/user.js';
+import { FakeUserStore } from '../support/fake-user.store.js';
+import { MovedClock } from '../support/moved-clock.js';
+import { loginOf, POLICY } from '../support/store-fixture.js';
+
+class SilentUsers extends FakeUserStore {
+  override find(): Promise<User | null> {
+    return Promise.reject(new UnavailableError('The database'));
+  }
+}
+
+it('leaves no session behind when the user cannot be read again (R2.9)', async () => {
+  const users = new SilentUsers();
+  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }))!;
+  const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), POLICY), users);
+  const session: NewSession = loginOf(user).session;
+  await expect(sessions.open(session)).rejects.toThrow(UnavailableError);
+  expect(await sessions.list(user.id)).toEqual([]);
+  expect(await sessions.find(session.id)).toEqual({ state: 'revoked' });
+});
