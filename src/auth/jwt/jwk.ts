@@ -5,7 +5,10 @@ import {
   createSecretKey,
   generateKeyPairSync,
   type JsonWebKey,
+  type KeyObject,
   randomBytes,
+  sign,
+  verify,
 } from 'node:crypto';
 import type { JwtAlgorithm } from './jwt.options.js';
 import type { SigningKey } from './verification-keys.js';
@@ -45,8 +48,9 @@ export function readJwk(jwk: PrivateJwk, algorithm: JwtAlgorithm): TimedKey {
   if (jwk.use !== undefined && jwk.use !== 'sig') throw new KeyError('is not for signatures');
   const { useFrom = 0, retireAt = Infinity } = jwk;
   if (typeof useFrom !== 'number' || typeof retireAt !== 'number') throw new KeyError('has times that are no numbers');
-  const kid = jwk.kid ?? thumbprint(jwk);
-  if (!KID.test(kid)) throw new KeyError('has a kid that is not 1 to 64 letters, digits, - or _');
+  const kid: unknown = jwk.kid ?? thumbprint(jwk);
+  if (typeof kid !== 'string' || !KID.test(kid))
+    throw new KeyError('has a kid that is not 1 to 64 letters, digits, - or _');
   return {
     kid,
     alg: algorithm,
@@ -57,7 +61,9 @@ export function readJwk(jwk: PrivateJwk, algorithm: JwtAlgorithm): TimedKey {
 }
 
 function readSecret(jwk: PrivateJwk): Pick<TimedKey, 'key' | 'privateKey' | 'publicJwk'> {
-  const secret = Buffer.from(String(jwk.k ?? ''), 'base64url');
+  // The decoder would pass over what is not of its alphabet, and the others' secret would be another.
+  if (typeof jwk.k !== 'string' || !/^[\w-]+$/.test(jwk.k)) throw new KeyError('has no base64url secret');
+  const secret = Buffer.from(jwk.k, 'base64url');
   if (secret.length < MIN_SECRET_BYTES) throw new KeyError(`is shorter than ${MIN_SECRET_BYTES} bytes`);
   const key = createSecretKey(secret);
   return { key, privateKey: key, publicJwk: null };
@@ -71,6 +77,7 @@ function readPair(jwk: PrivateJwk, alg: JwtAlgorithm, kid: string): Pick<TimedKe
   if (jwk.kty === 'EC' && namedCurve !== 'prime256v1') throw new KeyError('is not on the curve P-256');
   if (jwk.kty === 'RSA' && (modulusLength ?? 0) < MIN_RSA_BITS)
     throw new KeyError(`is shorter than ${MIN_RSA_BITS} bits`);
+  if (!isPair(privateKey, key)) throw new KeyError('has a private part that is not that of its public one');
   return { key, privateKey, publicJwk: { ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
 }
 
@@ -79,6 +86,16 @@ function parsePrivate(jwk: PrivateJwk) {
     return createPrivateKey({ key: jwk, format: 'jwk' });
   } catch (cause) {
     throw new KeyError('cannot be read as a key', { cause });
+  }
+}
+
+/** OpenSSL takes the two parts as they come. Unlike ones would sign tokens that nobody can verify. */
+function isPair(privateKey: KeyObject, publicKey: KeyObject): boolean {
+  const probe = Buffer.from('sallyport');
+  try {
+    return verify('sha256', probe, publicKey, sign('sha256', probe, privateKey));
+  } catch {
+    return false; // numbers that fit so badly that nothing can be signed with them
   }
 }
 
