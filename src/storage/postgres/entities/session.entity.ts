@@ -1,14 +1,18 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { AuthMode, EndReason, Transport } from '../../../sessions/session.js';
+import { UserEntity } from './user.entity.js';
 
 /** One row is the whole state of a session, so that its row lock decides every race. It holds ids, not relations. */
 @Entity('sessions')
+@Check('sessions_mode_check', "mode IN ('session', 'jwt')")
+@Check('sessions_transport_check', "transport IN ('cookie', 'bearer')")
 @Index('sessions_live_user_idx', ['userId'], { where: 'ended_at IS NULL' })
 @Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
+  @ForeignKey(() => UserEntity, { name: 'sessions_user_fkey', onDelete: 'CASCADE' })
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 

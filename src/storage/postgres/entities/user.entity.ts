@@ -1,7 +1,8 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { UserStatus } from '../../../users/user.js';
 
 @Entity('users')
+@Check('users_status_check', "status IN ('active', 'disabled')")
 export class UserEntity {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
@@ -17,7 +18,7 @@ export class UserEntity {
   @Column({ name: 'password_hash', type: 'text', select: false })
   passwordHash: string;
 
-  @Column({ type: 'text', array: true, default: () => "ARRAY['user']::text[]" })
+  @Column({ type: 'text', array: true, default: '{user}' })
   roles: string[];
 
   @Column({ type: 'text', default: 'active' })

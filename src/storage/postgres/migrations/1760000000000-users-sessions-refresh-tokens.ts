@@ -13,7 +13,7 @@ export class UsersSessionsRefreshTokens1760000000000 implements MigrationInterfa
         email text NOT NULL,
         name text,
         password_hash text NOT NULL,
-        roles text[] NOT NULL DEFAULT ARRAY['user']::text[],
+        roles text[] NOT NULL DEFAULT '{user}',
         status text NOT NULL DEFAULT 'active' CONSTRAINT users_status_check CHECK (status IN ('active', 'disabled')),
         auth_epoch integer NOT NULL DEFAULT 0,
         epoch_moved_at timestamptz,
