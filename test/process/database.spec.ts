@@ -1,0 +1,138 @@
+import { connect as connectTo, createServer, type Server } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { explain } from '../../src/config/explain.js';
+import { dataSourceOptions, migrate } from '../../src/storage/postgres/data-source.js';
+import { connect } from '../../src/storage/postgres/database.js';
+import { ANN, closedPort, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await freshFolder();
+});
+
+afterAll(async () => {
+  await Program.endAll();
+  await removeFolders();
+});
+
+describe('a database that cannot be reached', () => {
+  let proxy: Server | undefined;
+  afterEach(() => proxy?.close());
+
+  it('is tried again, with a plain sentence, and used once it is there', async () => {
+    const there = new URL(await freshDatabase('late'));
+    const late = new URL(there);
+    late.port = String(await closedPort());
+    const server = Program.run(['main'], { cwd, env: { PORT: '0', DATABASE_URL: late.href } });
+    await server.says(/The database in DATABASE_URL cannot be reached; trying again for up to 30 seconds\./);
+    expect(server.output).not.toContain(decodeURIComponent(there.password));
+
+    proxy = createServer((from) => {
+      const to = connectTo(Number(there.port), there.hostname);
+      from.on('error', () => to.destroy()).pipe(to);
+      to.on('error', () => from.destroy()).pipe(from);
+    }).listen(Number(late.port), '127.0.0.1');
+    const url = await server.ready();
+    expect((await get(url, '/health/ready')).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('is given up after 30 seconds, with a sentence that says what to check and no password', async () => {
+    const url = `postgres://ann:s3cret@127.0.0.1:${await closedPort()}/door`;
+    const now = jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(30_001);
+    const error = await connect({ url, stop: async () => undefined }).catch((thrown: unknown) => thrown);
+    now.mockRestore();
+    expect(explain(error)).toMatch(
+      /^The database cannot be reached\. Check that Postgres is running and that DATABASE_URL/,
+    );
+    expect(explain(error)).not.toContain('s3cret');
+  });
+});
+
+describe('instances that start at once on an empty database', () => {
+  it('all become ready, and serve the same users', async () => {
+    const env = { PORT: '0', DATABASE_URL: await freshDatabase('three') };
+    const servers = [1, 2, 3].map(() => Program.run(['main'], { cwd, env }));
+    const urls = await Promise.all(servers.map((server) => server.ready()));
+    const statuses = [];
+    for (const url of urls) statuses.push((await post(url, '/auth/register', ANN)).status);
+    expect(statuses).toEqual([201, 409, 409]);
+    expect(await Promise.all(servers.map((server) => server.stop()))).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the migrations', () => {
+  let url: string;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    url = await freshDatabase('migrations');
+    client = new pg.Client({ connectionString: url });
+    await client.connect();
+  });
+
+  afterAll(() => client.end());
+
+  it('go up, down and up again by the commands of package.json', async () => {
+    const empty = await schema();
+    cli('migration:run');
+    const full = await schema();
+    expect(full.tables).toEqual(expect.arrayContaining(['users', 'sessions', 'refresh_tokens']));
+    while ((await applied()) > 0) cli('migration:revert');
+    expect(await schema()).toEqual({ ...empty, tables: ['schema_migrations'] });
+    cli('migration:run');
+    expect(await schema()).toEqual(full);
+  });
+
+  it('make the very schema that the entities describe', async () => {
+    const dataSource = await new DataSource(dataSourceOptions(await freshDatabase('entities'))).initialize();
+    try {
+      await migrate(dataSource);
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      expect(upQueries.map(({ query }) => query)).toEqual([]);
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+
+  /** The command without the build before it, which would take dist away from the programs of other tests. */
+  function cli(name: string): void {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const [command, ...args] = scripts[name]!.split('&&').at(-1)!.trim().split(' ');
+    const { PATH } = process.env;
+    const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules', '.bin', command!), args, {
+      cwd: ROOT,
+      env: { PATH, DATABASE_URL: url },
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${name} ended with ${status}:\n${stdout}\n${stderr}`);
+  }
+
+  async function applied(): Promise<number> {
+    return (await client.query('SELECT FROM schema_migrations')).rowCount!;
+  }
+
+  async function schema(): Promise<Record<string, string[]>> {
+    const queries = {
+      tables: `SELECT table_name AS it FROM information_schema.tables WHERE table_schema = 'public'`,
+      columns: `SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS it
+                FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations'`,
+      indexes: `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'schema_migrations'`,
+      constraints: `SELECT pg_get_constraintdef(oid) AS it FROM pg_constraint
+                    WHERE conrelid::regclass::text IN ('users', 'sessions', 'refresh_tokens')`,
+      functions: `SELECT proname || pg_get_functiondef(oid) AS it FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+    };
+    const found: Record<string, string[]> = {};
+    for (const [name, query] of Object.entries(queries)) {
+      found[name] = (await client.query<{ it: string }>(`${query} ORDER BY 1`)).rows.map(({ it }) => it);
+    }
+    return found;
+  }
+});

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ANN, freshDatabase, freshFolder, Program, removeFolders, until } from './program.js';
+
+let cwd: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  cwd = await freshFolder();
+  env = { PORT: '0', DATABASE_URL: await freshDatabase('stop') };
+});
+
+afterAll(async () => {
+  await Program.endAll();
+  await removeFolders();
+});
+
+describe('a server that is told to stop', () => {
+  let server: Program;
+  let port: number;
+  let sockets: Socket[];
+
+  beforeEach(async () => {
+    server = Program.run(['main'], { cwd, env });
+    port = Number(new URL(await server.ready()).port);
+    sockets = [];
+  });
+
+  afterEach(() => sockets.forEach((socket) => socket.destroy()));
+
+  /** A connection on which this much of a request has been sent. */
+  async function begin(part: string): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(part);
+    return socket;
+  }
+
+  async function refuses(): Promise<boolean> {
+    const socket = connect(port, '127.0.0.1');
+    return new Promise((resolve) => {
+      socket.once('error', () => resolve(true));
+      socket.once('connect', () => resolve(!socket.destroy()));
+    });
+  }
+
+  it('is not ready any more, takes nobody new, finishes what is under way and ends with 0', async () => {
+    const body = JSON.stringify(ANN);
+    const register = await begin(
+      `POST /auth/register HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
+    );
+    const readiness = await begin('GET /health/ready HTTP/1.1\r\nHost: gate\r\n');
+    const idle = await begin('GET /health/live HTTP/1.1\r\nHost: gate\r\n\r\n');
+    await once(idle, 'data');
+
+    server.kill('SIGTERM');
+    await until(refuses, 2000);
+    readiness.write('\r\n');
+    expect(await text(readiness)).toMatch(/^HTTP\/1\.1 503 /);
+    expect(server.child.exitCode).toBeNull();
+    register.write(body.slice(9));
+    expect(await text(register)).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('takes the same signal within a second for the same wish, and a later one for impatience', async () => {
+    const body = 'never complete';
+    await begin(`POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Length: 99\r\n\r\n${body}`);
+    server.kill('SIGINT');
+    await until(refuses, 2000);
+    server.kill('SIGINT');
+    await pause(1100);
+    expect(server.child.exitCode).toBeNull();
+    const askedAt = performance.now();
+    server.kill('SIGINT');
+    expect((await server.ended).code).not.toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(1000);
+  });
+});
+
+it('ends at once when it is told to stop before it is ready', async () => {
+  const unreachable = { ...env, DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+  const server = Program.run(['main'], { cwd, env: unreachable });
+  await server.says(/trying again/);
+  const askedAt = performance.now();
+  server.kill('SIGTERM');
+  expect(await server.ended).toEqual({ code: 0, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(1000);
+});
