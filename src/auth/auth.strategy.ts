@@ -15,6 +15,9 @@ export interface Issued {
 export interface Authenticated {
   readonly principal: Omit<Principal, 'transport'>;
   readonly session: Session | null;
+  readonly issuedAt: Date;
+  /** When the token stops working if it is not used again. */
+  readonly expiresAt: Date;
 }
 
 /** One of the two doors: how a session becomes a credential, and a credential a principal. */

@@ -58,7 +58,10 @@ export function loadConfig(environment: Environment, dataDir: string): Config {
       keysFile: settings.JWT_KEYS_FILE ?? `${dataDir}/jwt-keys.${settings.JWT_ALGORITHM}.json`,
       mayGenerateKeys: settings.JWT_KEYS_FILE === null && !production,
     },
-    oauth: { clientsFile: settings.OAUTH_CLIENTS_FILE },
+    oauth: {
+      clientsFile: settings.OAUTH_CLIENTS_FILE ?? (production ? null : `${dataDir}/oauth-clients.json`),
+      clientsFileMayBeAbsent: settings.OAUTH_CLIENTS_FILE === null,
+    },
     storage: {
       sessionStore: settings.SESSION_STORE,
       databaseUrl: settings.DATABASE_URL,

@@ -15,7 +15,7 @@ const OURS = new Set([
   'DatabaseUnreachableError',
   'KeysFileError',
   'RedisUnreachableError',
-  'ClientsFileError',
+  'UnusableFileError',
 ]);
 
 function isOurs(error: Error): boolean {

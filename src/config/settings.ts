@@ -46,7 +46,11 @@ export const SETTINGS = {
   ),
   JWT_AUDIENCE: text('sallyport', '`sallyport`', 'the `aud` of access tokens'),
   JWT_KEYS_FILE: text(null, 'generated', 'a JWK set with private keys; needed in production when jwt is in use'),
-  OAUTH_CLIENTS_FILE: text(null, 'none', 'resource servers that may introspect and revoke: ids and digests of secrets'),
+  OAUTH_CLIENTS_FILE: text(
+    null,
+    'none; outside production `./.data/oauth-clients.json` if it is there',
+    'resource servers that may introspect, revoke and follow the feed: ids and digests of secrets',
+  ),
   PASSWORD_MIN_LENGTH: integer(8, 64, 15, 'in code points'),
   COOKIE_SECURE: flag((production) => production, 'true in production', '`Secure` cookies under `__Host-` names'),
   CORS_ORIGINS: origins('none', 'comma list of exact origins of other sites whose pages may call'),

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { AppError } from '../core/app-error.js';
 import { allowedMethods } from './allowed-methods.js';
+import { isOauthAnswer, oauthErrorOf } from './oauth-error.js';
 import { challengeOf, PROBLEM_JSON, problemOf } from './problem.js';
 import { requestIdOf } from './request-log.js';
 
@@ -20,10 +21,16 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response.status(error.status).set({ ...challengeOf(error), ...error.extra.headers });
+    response.set({ ...challengeOf(error), ...error.extra.headers });
     // A client that is still sending a body nobody will read must not keep the connection.
     if (error.status === 413) response.set('Connection', 'close');
-    response.set('Content-Type', PROBLEM_JSON).send(JSON.stringify(problemOf(error, requestId)));
+    if (isOauthAnswer(request.path, error)) {
+      const { status, body } = oauthErrorOf(error);
+      response.status(status).json(body);
+      return;
+    }
+    response.status(error.status).set('Content-Type', PROBLEM_JSON);
+    response.send(JSON.stringify(problemOf(error, requestId)));
   }
 }
 
@@ -36,7 +43,7 @@ function appErrorOf(thrown: unknown, request: Request): AppError {
       ? new AppError('method_not_allowed', undefined, { headers: { Allow: allowed.join(', ') } })
       : new AppError('not_found');
   }
-  if (status === 413) return new AppError('payload_too_large', 'A body has at most 16 KiB.');
+  if (status === 413) return new AppError('payload_too_large', 'The body is larger than is read here.');
   if (status === 415) return new AppError('unsupported_media_type', 'Send UTF-8 JSON, not compressed.');
   if (status !== undefined && status >= 400 && status < 500)
     return new AppError('invalid_request', undefined, { status: 400 });

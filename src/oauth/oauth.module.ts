@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { IntrospectionService } from './introspection.service.js';
 import { JwksController } from './jwks.controller.js';
+import { MetadataController } from './metadata.controller.js';
+import { OauthClients } from './oauth-clients.js';
+import { OauthController } from './oauth.controller.js';
 
-@Module({ imports: [AuthModule], controllers: [JwksController] })
+@Module({
+  imports: [AuthModule],
+  controllers: [JwksController, MetadataController, OauthController],
+  providers: [OauthClients, IntrospectionService],
+})
 export class OauthModule {}

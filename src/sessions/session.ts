@@ -41,5 +41,10 @@ export function touchIntervalMs(policy: SessionPolicy): number {
   return Math.min(60_000, (policy.idleSeconds * 1000) / 4);
 }
 
+/** When a session ends if it is not used again. Milliseconds since the epoch. */
+export function endOf(session: Session): number {
+  return Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
+}
+
 /** How long a dead session is remembered, so that its holder hears why it ended. */
 export const REMEMBERED_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../core/app-error.js';
 import { EndedSessions } from '../../sessions/ended-sessions.js';
-import type { Holder } from '../../sessions/session.js';
+import { endOf, type Holder } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
 import { refusalOf } from '../refusal.js';
@@ -33,8 +33,7 @@ export class JwtStrategy extends AuthStrategy {
 
   issue(holder: Holder, refreshToken: string): Issued {
     const { session } = holder;
-    const sessionEndsAt = Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
-    const left = Math.floor((sessionEndsAt - session.lastSeenAt.getTime()) / 1000);
+    const left = Math.floor((endOf(session) - session.lastSeenAt.getTime()) / 1000);
     const expiresIn = Math.max(1, Math.min(this.options.accessTokenSeconds, left));
     return { accessToken: this.tokens.sign(holder, expiresIn), expiresIn, refreshToken };
   }
@@ -47,10 +46,12 @@ export class JwtStrategy extends AuthStrategy {
     // As long as the feed is up to date, what it has not told us of is alive; else the store is asked each time.
     if (!this.feed.isHealthy) await this.askStore(claims);
     this.uses.record(claims.sid);
-    const { sub: userId, sid: sessionId, roles, auth_time } = claims;
+    const { sub: userId, sid: sessionId, roles, auth_time, iat, exp } = claims;
     return {
       principal: { userId, sessionId, roles, mode: this.mode, authTime: new Date(auth_time * 1000) },
       session: null,
+      issuedAt: new Date(iat * 1000),
+      expiresAt: new Date(exp * 1000),
     };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { digestToken, tokenKind } from '../../core/opaque-token.js';
-import type { Holder } from '../../sessions/session.js';
+import { endOf, type Holder } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
@@ -24,10 +24,9 @@ export class SessionStrategy extends AuthStrategy {
   }
 
   issue({ session }: Holder, token: string): Issued {
-    const until = Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
     return {
       accessToken: token,
-      expiresIn: Math.max(0, Math.floor((until - session.lastSeenAt.getTime()) / 1000)),
+      expiresIn: Math.max(0, Math.floor((endOf(session) - session.lastSeenAt.getTime()) / 1000)),
       refreshToken: null,
     };
   }
@@ -40,7 +39,13 @@ export class SessionStrategy extends AuthStrategy {
     }
     const { session, roles } = use.holder;
     const { id: sessionId, userId, createdAt: authTime } = session;
-    return { principal: { userId, sessionId, roles, mode: this.mode, authTime }, session };
+    const expiresAt = new Date(endOf(session));
+    return {
+      principal: { userId, sessionId, roles, mode: this.mode, authTime },
+      session,
+      issuedAt: authTime,
+      expiresAt,
+    };
   }
 
   async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {

@@ -1,0 +1,29 @@
+import { AppError, type ProblemCode } from '../core/app-error.js';
+
+/** The words of RFC 6749, section 5.2, and for outages those of 4.1.2.1. */
+type OauthErrorCode = 'invalid_client' | 'invalid_request' | 'temporarily_unavailable' | 'server_error';
+
+const OWN_WORDS: Partial<Record<ProblemCode, OauthErrorCode>> = {
+  service_unavailable: 'temporarily_unavailable',
+  internal_error: 'server_error',
+};
+
+/** A client that did not prove who it is. */
+export class InvalidClientError extends AppError {
+  constructor() {
+    super('token_invalid', 'The client is unknown or its secret is wrong.', {
+      headers: { 'WWW-Authenticate': 'Basic realm="sallyport", charset="UTF-8"' },
+    });
+  }
+}
+
+/** Whether a refusal on this path is told the OAuth way: the endpoints are, a wrong path or method is not. */
+export function isOauthAnswer(path: string, error: AppError): boolean {
+  return path.startsWith('/oauth/') && error.code !== 'not_found' && error.code !== 'method_not_allowed';
+}
+
+export function oauthErrorOf(error: AppError): { status: number; body: Record<string, string> } {
+  const code = error instanceof InvalidClientError ? 'invalid_client' : (OWN_WORDS[error.code] ?? 'invalid_request');
+  // A parameter that is missing is a bad request here, not a field to mend.
+  return { status: error.status === 422 ? 400 : error.status, body: { error: code, error_description: error.message } };
+}

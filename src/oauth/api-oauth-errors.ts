@@ -1,0 +1,18 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+
+const answer = (status: number, error: string, description: string): MethodDecorator & ClassDecorator =>
+  ApiResponse({
+    status,
+    description,
+    content: { 'application/json': { schema: { type: 'object' }, example: { error, error_description: description } } },
+  });
+
+/** Documents the refusals of the OAuth endpoints (RFC 6749, section 5.2). */
+export function ApiOauthErrors(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    answer(400, 'invalid_request', 'A parameter is missing, or was sent twice.'),
+    answer(401, 'invalid_client', 'The client is unknown or its secret is wrong.'),
+    answer(503, 'temporarily_unavailable', 'The store is not answering.'),
+  );
+}

@@ -1,0 +1,54 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { AppError } from '../core/app-error.js';
+import { InvalidClientError } from '../http/oauth-error.js';
+import type { RequestView } from '../http/request-view.js';
+import { OauthClients } from './oauth-clients.js';
+
+interface Proof {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Client authentication by `client_secret_basic` or `client_secret_post` (RFC 6749, 2.3.1), by one of them at a time. */
+@Injectable()
+export class ClientGuard implements CanActivate {
+  constructor(private readonly clients: OauthClients) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<RequestView>();
+    const [basic, posted] = [basicProof(request), postedProof(request)];
+    if (basic && posted) throw new AppError('invalid_request', 'Two kinds of client authentication.');
+    const proof = basic ?? posted;
+    if (!proof || !this.clients.authenticate(proof.id, proof.secret)) throw new InvalidClientError();
+    return true;
+  }
+}
+
+function basicProof({ headers }: RequestView): Proof | null {
+  if (headers.authorization === undefined) return null;
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(String(headers.authorization)) ?? [];
+  const [id, ...secret] = Buffer.from(encoded ?? '', 'base64')
+    .toString()
+    .split(':');
+  if (encoded === undefined || secret.length === 0) throw new InvalidClientError();
+  return { id: formDecoded(id!), secret: formDecoded(secret.join(':')) };
+}
+
+function postedProof({ body }: RequestView): Proof | null {
+  const { client_id: id, client_secret: secret } = (body ?? {}) as Record<string, unknown>;
+  if (secret === undefined) return null;
+  if (typeof id !== 'string' || typeof secret !== 'string') {
+    throw new AppError('invalid_request', 'client_id and client_secret are sent once each.');
+  }
+  return { id, secret };
+}
+
+/** Id and secret are form-encoded before they go into the header. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new InvalidClientError();
+  }
+}

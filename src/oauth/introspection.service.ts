@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type Authenticated, AcceptedStrategies } from '../auth/auth.strategy.js';
+import { JwtOptions } from '../auth/jwt/jwt.options.js';
+import { AppError } from '../core/app-error.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+
+/** RFC 7662, section 2.2. */
+export type Introspection =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly sub: string;
+      readonly sid: string;
+      readonly iss: string;
+      readonly aud: string;
+      readonly iat: number;
+      readonly exp: number;
+      readonly auth_time: number;
+      readonly roles: readonly string[];
+      readonly token_type: 'Bearer';
+      readonly client_id: string;
+    };
+
+const INACTIVE: Introspection = { active: false };
+
+@Injectable()
+export class IntrospectionService {
+  constructor(
+    private readonly accepted: AcceptedStrategies,
+    private readonly sessions: SessionsService,
+    private readonly options: JwtOptions,
+  ) {}
+
+  /**
+   * What an access token of either kind is worth now, by the store's own word. Nothing is told of one that is not live,
+   * whatever the cause. Throws `service_unavailable` when the store cannot be asked.
+   */
+  async introspect(token: string): Promise<Introspection> {
+    const strategy = this.accepted.all.find((candidate) => candidate.recognises(token));
+    if (!strategy) return INACTIVE;
+    try {
+      return await this.describe(await strategy.authenticate(token));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.status !== 401) throw error;
+      return INACTIVE;
+    }
+  }
+
+  private async describe({ principal, session, issuedAt, expiresAt }: Authenticated): Promise<Introspection> {
+    // A signature says nothing of what has happened since: the store is always asked here.
+    if (!session && (await this.sessions.find(principal.sessionId)).state !== 'live') return INACTIVE;
+    return {
+      active: true,
+      sub: principal.userId,
+      sid: principal.sessionId,
+      iss: this.options.issuer,
+      aud: this.options.audience,
+      iat: seconds(issuedAt),
+      exp: seconds(expiresAt),
+      auth_time: seconds(principal.authTime),
+      roles: principal.roles,
+      token_type: 'Bearer',
+      client_id: this.options.audience,
+    };
+  }
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
