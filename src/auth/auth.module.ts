@@ -21,6 +21,7 @@ import { UseRecorder } from './jwt/use-recorder.js';
 import { VerificationKeys } from './jwt/verification-keys.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RevocationFeed } from './revocation.feed.js';
+import { RevocationWindow } from './revocation-window.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
@@ -38,6 +39,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     { provide: VerificationKeys, useExisting: KeySet },
     UseRecorder,
     RevocationFeed,
+    RevocationWindow,
     CarriedCredential,
     CredentialCookies,
     SessionGuard,
@@ -78,6 +80,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     Jws,
     AccessTokens,
     RevocationFeed,
+    RevocationWindow,
   ],
 })
 export class AuthModule {}

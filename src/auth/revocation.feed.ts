@@ -2,9 +2,10 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { UnavailableError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
 import { EndedSessions } from '../sessions/ended-sessions.js';
-import { SessionStore } from '../sessions/session.store.js';
+import { type EndedSession, SessionStore } from '../sessions/session.store.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { UserStore } from '../users/user.store.js';
+import { type ChangedUser, UserStore } from '../users/user.store.js';
+import { type RevocationEvent, RevocationWindow, WINDOW_MS } from './revocation-window.js';
 
 /** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
 export const PULL_EVERY_MS = 500;
@@ -12,8 +13,6 @@ export const PULL_EVERY_MS = 500;
 const OVERLAP_MS = 10_000;
 /** Without an answer for this long, nothing is taken for granted any more. */
 const HEALTHY_FOR_MS = 3_000;
-/** More than the longest life of an access token. */
-const WINDOW_MS = 16 * 60 * 1000;
 const PAGE = 1000;
 
 /**
@@ -37,6 +36,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly store: SessionStore,
     private readonly sessions: SessionsService,
     private readonly users: UserStore,
+    private readonly window: RevocationWindow,
     clock: Clock,
   ) {
     this.sessionsSince = new Date(clock.now() - WINDOW_MS);
@@ -83,6 +83,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const { ended, asOf } = await this.store.endedSince(this.sessionsSince, PAGE);
       this.ended.add(ended.map(({ sessionId }) => sessionId));
+      this.window.add(ended.map(sessionRevoked), asOf);
       this.sessionsSince = nextSince(this.sessionsSince, ended.at(-1)?.endedAt, asOf, ended.length === PAGE);
       if (ended.length < PAGE) return;
     }
@@ -96,8 +97,17 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
       this.epochs.set(userId, authEpoch);
     }
     if (changed.length === 0) this.epochs.clear();
+    this.window.add(changed.map(userNotBefore), asOf);
     this.usersSince = nextSince(this.usersSince, changed.at(-1)?.changedAt, asOf, changed.length === PAGE);
   }
+}
+
+function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): RevocationEvent {
+  return { type: 'session-revoked', sid, at: endedAt.getTime() };
+}
+
+function userNotBefore({ userId: sub, changedAt }: ChangedUser): RevocationEvent {
+  return { type: 'user-not-before', sub, notBefore: changedAt.getTime() };
 }
 
 function describe(error: unknown): string {

@@ -5,10 +5,11 @@ import { JwksController } from './jwks.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { OauthClients } from './oauth-clients.js';
 import { OauthController } from './oauth.controller.js';
+import { RevocationsController } from './revocations.controller.js';
 
 @Module({
   imports: [AuthModule],
-  controllers: [JwksController, MetadataController, OauthController],
+  controllers: [JwksController, MetadataController, OauthController, RevocationsController],
   providers: [OauthClients, IntrospectionService],
 })
 export class OauthModule {}

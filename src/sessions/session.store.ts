@@ -23,8 +23,13 @@ export type Opening =
 export type SessionState =
   { readonly state: 'live'; readonly holder: Holder } | { readonly state: 'expired' | 'revoked' | 'unknown' };
 
+export interface EndedSession {
+  readonly sessionId: string;
+  readonly endedAt: Date;
+}
+
 export interface EndedSessions {
-  readonly ended: readonly { readonly sessionId: string; readonly endedAt: Date }[];
+  readonly ended: readonly EndedSession[];
   /** The store's clock when it was asked. */
   readonly asOf: Date;
 }

@@ -7,8 +7,14 @@ export interface NewUser {
   readonly passwordHash: string;
 }
 
+export interface ChangedUser {
+  readonly userId: string;
+  readonly authEpoch: number;
+  readonly changedAt: Date;
+}
+
 export interface UserChanges {
-  readonly changed: readonly { readonly userId: string; readonly authEpoch: number; readonly changedAt: Date }[];
+  readonly changed: readonly ChangedUser[];
   readonly asOf: Date;
 }
 

@@ -1,0 +1,101 @@
+import { Controller, Get, Header, type OnModuleDestroy, Query, StreamableFile, UseGuards } from '@nestjs/common';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString } from 'class-validator';
+import { RevocationFeed } from '../auth/revocation.feed.js';
+import { type RevocationEvent, RevocationWindow, WINDOW_MS } from '../auth/revocation-window.js';
+import { AppError, UnavailableError } from '../core/app-error.js';
+import { EventStream } from '../http/event-stream.js';
+import { Public } from '../http/principal.js';
+import { Incoming, type RequestView } from '../http/request-view.js';
+import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import { ApiOauthErrors } from './api-oauth-errors.js';
+import { ClientGuard } from './client.guard.js';
+
+class RevocationsQueryDto {
+  @ApiPropertyOptional({ type: String, description: 'The cursor to go on from.' })
+  @IsOptional()
+  @IsString({ message: 'must be sent once' })
+  after?: string;
+}
+
+const EXAMPLE = {
+  events: [
+    { type: 'session-revoked', sid: '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21', at: 1767605400000 },
+    { type: 'user-not-before', sub: '0198c5a2-7c1e-7d3a-9d62-3f1c8f5b2a10', notBefore: 1767605400000 },
+  ],
+  cursor: 'MTc2NzYwNTQwMDAwMA',
+  windowSeconds: WINDOW_MS / 1000,
+};
+
+@ApiTags('for other services')
+@ApiBasicAuth('client')
+@ApiOauthErrors()
+@Public()
+@UseGuards(ClientGuard)
+@Controller('oauth/revocations')
+export class RevocationsController implements OnModuleDestroy {
+  private readonly open = new Set<EventStream>();
+
+  constructor(
+    private readonly window: RevocationWindow,
+    private readonly feed: RevocationFeed,
+  ) {}
+
+  /** A stream has no end of its own, and the server would wait for it. */
+  onModuleDestroy(): void {
+    for (const stream of this.open) stream.close();
+  }
+
+  @Get()
+  @TakesQuery()
+  @Header('Vary', 'Accept')
+  @Header('X-Accel-Buffering', 'no')
+  @ApiOperation({
+    summary: 'What has ended lately, as it happens',
+    description:
+      'Server-sent events, or one page with `Accept: application/json`. Without a cursor: everything within the window, ' +
+      'which is longer than any access token lives. A heartbeat comes at least every second while the store answers; ' +
+      'the first says that everything older has been sent. An event may be sent again. A cursor that is too old is ' +
+      'refused: start again without one.',
+  })
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { type: 'object' }, example: EXAMPLE },
+      'text/event-stream': { schema: { type: 'string' } },
+    },
+  })
+  follow(@Incoming() request: RequestView, @Query() query: RevocationsQueryDto): StreamableFile | RevocationsPage {
+    if (!this.feed.isHealthy) throw new UnavailableError('The store');
+    const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
+    if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
+    if (!textOf(request.headers.accept)?.includes('application/json')) return this.stream(events);
+    return { events, cursor: this.window.cursor, windowSeconds: WINDOW_MS / 1000 };
+  }
+
+  private stream(before: readonly RevocationEvent[]): StreamableFile {
+    const stream = new EventStream();
+    const tell = (events: readonly RevocationEvent[]): void => {
+      const id = this.window.cursor;
+      for (const event of events) stream.send({ event: event.type, id, data: event });
+      stream.send({ event: 'heartbeat', id, data: { at: Date.now() } });
+    };
+    tell(before);
+    const stop = this.window.follow(tell);
+    this.open.add(stream);
+    stream.onClose(() => {
+      stop();
+      this.open.delete(stream);
+    });
+    return stream.answer;
+  }
+}
+
+interface RevocationsPage {
+  readonly events: readonly RevocationEvent[];
+  readonly cursor: string;
+  readonly windowSeconds: number;
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}
