@@ -30,7 +30,7 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: clientsFile }, (column) => {
     const response = await fetch(`${column.app.url}/oauth/revocations${query}`, {
       headers: { authorization: basic(), accept: 'application/json' },
     });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: JSON.parse(await response.text()) };
   };
   /** What the client of a user would send to another service. */
   const carried = ({ held }: Awaited<ReturnType<typeof member>>): string =>
