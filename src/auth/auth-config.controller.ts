@@ -25,7 +25,7 @@ export class AuthConfigController {
   @Public()
   @Get()
   @ApiOperation({ summary: 'What a client may know of the settings' })
-  @ApiOkResponse({ type: AuthConfigDto })
+  @ApiOkResponse({ type: AuthConfigDto, description: 'The settings.' })
   show(): AuthConfigDto {
     return {
       mode: this.auth.mode,

@@ -10,7 +10,7 @@ import {
 import { AppError } from '../core/app-error.js';
 import type { Transport } from '../core/credential.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiClosed, ApiProblems } from '../http/api-problems.js';
+import { ApiClosed, ApiProblems, ApiTakesCredential, invalid, tooWeak } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
 import { CurrentUser, type Principal, Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
@@ -24,10 +24,14 @@ import { UsersService } from '../users/users.service.js';
 import { AuthService, type Device, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { CredentialCookies } from './credential-cookies.js';
-import { LoginDto, PasswordDto, RefreshDto, RegisterDto } from './dto/login.dto.js';
-import { LoginAnswerDto, MeDto } from './dto/login-answer.dto.js';
+import { LOGIN_EXAMPLES, LoginDto, PasswordDto, REFRESH_EXAMPLES, RefreshDto, RegisterDto } from './dto/login.dto.js';
+import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto } from './dto/login-answer.dto.js';
 import { LocalGuard } from './local.guard.js';
 import { refusalOf } from './refusal.js';
+
+const SET_COOKIE = {
+  'Set-Cookie': { description: 'By cookie only; `HttpOnly`, one or two of them.', schema: { type: 'string' } },
+} as const;
 
 @ApiTags('auth')
 @Controller('auth')
@@ -42,9 +46,18 @@ export class AuthController {
 
   @Public()
   @Post('register')
-  @ApiOperation({ summary: 'Open an account' })
-  @ApiCreatedResponse({ type: UserDto })
-  @ApiProblems('email_taken', 'validation_failed', 'password_too_weak', 'csrf_rejected', 'service_unavailable')
+  @ApiOperation({
+    summary: 'Open an account',
+    description: 'Logs nobody in: `POST /auth/login` comes next. A second time the same e-mail is `email_taken`.',
+  })
+  @ApiCreatedResponse({ type: UserDto, description: 'The account is there.' })
+  @ApiProblems(
+    'email_taken',
+    invalid('/email', 'must be one e-mail address of at most 254 bytes'),
+    tooWeak('/password'),
+    'csrf_rejected',
+    'service_unavailable',
+  )
   async register(@Body() { email, password, name }: RegisterDto): Promise<UserDto> {
     return UserDto.of(await this.users.register(email, password, name ?? null));
   }
@@ -56,11 +69,24 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Log in on this device',
-    description: 'Cookies by default; tokens in the body with `"transport": "bearer"`.',
+    description:
+      'Opens a session. By cookie (the default) the browser holds the credential, and no script can read it. With ' +
+      '`"transport": "bearer"` no cookie is set and the tokens are in the answer.',
   })
-  @ApiBody({ type: LoginDto })
-  @ApiOkResponse({ type: LoginAnswerDto })
-  @ApiProblems('login_failed', 'session_limit_reached', 'validation_failed', 'csrf_rejected', 'service_unavailable')
+  @ApiBody({ type: LoginDto, examples: LOGIN_EXAMPLES })
+  @ApiOkResponse({
+    type: LoginAnswerDto,
+    examples: LOGIN_ANSWER_EXAMPLES,
+    description: 'Logged in.',
+    headers: SET_COOKIE,
+  })
+  @ApiProblems(
+    'login_failed',
+    'session_limit_reached',
+    invalid('/transport', 'must be cookie or bearer'),
+    'csrf_rejected',
+    'service_unavailable',
+  )
   async login(
     @Incoming() request: RequestView & { user: User },
     @Body() dto: LoginDto,
@@ -77,10 +103,23 @@ export class AuthController {
   @Public()
   @Post('refresh')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Replace the credential by a new one and stay logged in' })
-  @ApiBody({ type: RefreshDto, required: false, examples: { cookies: { value: {} } } })
-  @ApiOkResponse({ type: LoginAnswerDto })
+  @ApiTakesCredential()
+  @ApiOperation({
+    summary: 'Replace the credential by a new one and stay logged in',
+    description:
+      'Takes the `refreshToken` in the body, else the bearer in the header, else the cookies, and answers by the same ' +
+      'transport. The session stays, and so does its end. The old credential works for a few seconds more: see ' +
+      '`refreshGraceSeconds` in `GET /auth/config`.',
+  })
+  @ApiBody({ type: RefreshDto, required: false, examples: REFRESH_EXAMPLES })
+  @ApiOkResponse({
+    type: LoginAnswerDto,
+    examples: LOGIN_ANSWER_EXAMPLES,
+    description: 'Renewed.',
+    headers: SET_COOKIE,
+  })
   @ApiProblems(
+    invalid('/refreshToken', 'must be text of at most 1024 bytes'),
     'credentials_missing',
     'token_invalid',
     'token_superseded',
@@ -106,11 +145,17 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Log this device out',
-    description: 'Also answers 204 for a credential that is dead already.',
+    description:
+      'Ends the session of the credential in the body, the header or the cookies, which are cleared. Other devices stay ' +
+      'logged in. Also answers 204 for a credential that is dead already.',
   })
-  @ApiBody({ type: RefreshDto, required: false, examples: { cookies: { value: {} } } })
-  @ApiNoContentResponse({ description: 'Logged out.' })
-  @ApiProblems('csrf_rejected', 'service_unavailable')
+  @ApiTakesCredential()
+  @ApiBody({ type: RefreshDto, required: false, examples: REFRESH_EXAMPLES })
+  @ApiNoContentResponse({
+    description: 'Logged out.',
+    headers: { 'Clear-Site-Data': { description: 'By cookie only.', schema: { type: 'string' } }, ...SET_COOKIE },
+  })
+  @ApiProblems(invalid('/refreshToken', 'must be text of at most 1024 bytes'), 'csrf_rejected', 'service_unavailable')
   async logout(@Incoming() request: RequestView, @Body() dto: RefreshDto, @Answer() head: AnswerHead): Promise<void> {
     const isBearer = dto?.refreshToken !== undefined || request.headers.authorization !== undefined;
     await this.auth.logout(this.carried.any(request, dto?.refreshToken));
@@ -122,7 +167,7 @@ export class AuthController {
   @Get('me')
   @ApiClosed()
   @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
-  @ApiOkResponse({ type: MeDto })
+  @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
   async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
     const [user, session] = await Promise.all([
       this.users.find(me.userId),
@@ -137,10 +182,22 @@ export class AuthController {
   @ApiClosed()
   @ApiOperation({
     summary: 'Change my password',
-    description: 'Ends every session of mine and opens a fresh one here.',
+    description:
+      'Ends every session of mine, this one too, and opens a fresh one here by the same transport: a bearer must be ' +
+      'replaced by the one in the answer. From now on only the new password logs in.',
   })
-  @ApiOkResponse({ type: LoginAnswerDto })
-  @ApiProblems('current_password_wrong', 'csrf_rejected', 'validation_failed', 'password_too_weak')
+  @ApiOkResponse({
+    type: LoginAnswerDto,
+    examples: LOGIN_ANSWER_EXAMPLES,
+    description: 'Changed, and logged in anew.',
+    headers: SET_COOKIE,
+  })
+  @ApiProblems(
+    'current_password_wrong',
+    'csrf_rejected',
+    invalid('/newPassword', 'must be text of at most 1024 bytes'),
+    tooWeak('/newPassword'),
+  )
   async password(
     @CurrentUser() me: Principal,
     @Incoming() request: RequestView,

@@ -12,14 +12,18 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'The process answers' })
-  @ApiOkResponse({ schema: { example: { status: 'ok' } } })
+  @ApiOkResponse({
+    description: 'It does.',
+    schema: { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['ok'] } } },
+    example: { status: 'ok' },
+  })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'It may be sent requests' })
-  @ApiOkResponse({ type: ReadyDto })
+  @ApiOkResponse({ type: ReadyDto, description: 'Ready.' })
   @ApiProblems('service_unavailable')
   async ready(): Promise<ReadyDto> {
     return this.readiness.check();

@@ -6,7 +6,11 @@ import { SessionStore } from '../sessions/session.store.js';
 import { UserStore } from '../users/user.store.js';
 
 export class ReadyDto {
-  @ApiProperty({ enum: ['ok', 'degraded'], description: '`degraded`: it serves, but someone should look at the log.' })
+  @ApiProperty({
+    enum: ['ok', 'degraded'],
+    description: '`degraded`: it serves, but someone should look at the log.',
+    example: 'ok',
+  })
   status: 'ok' | 'degraded';
 }
 

@@ -1,40 +1,139 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiResponse } from '@nestjs/swagger';
-import { AppError, type ProblemCode, PROBLEMS } from '../core/app-error.js';
+import { ApiBearerAuth, ApiCookieAuth, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { AppError, type FieldProblem, type ProblemCode, PROBLEMS } from '../core/app-error.js';
 import { problemOf } from './problem.js';
 
-const FIELD = {
-  type: 'object',
-  properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } },
-};
+const PROBLEM_SCHEMA_NAME = 'Problem';
+const REQUEST_ID = '5c1f5f0e-6f2a-4a39-9c0a-0d6f4d2b7a11';
 
-const SCHEMA = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(PROBLEMS) },
-    detail: { type: 'string' },
-    requestId: { type: 'string' },
-    errors: { type: 'array', items: FIELD },
+/** One way for a request to be refused, as an example shows it. */
+export interface SampleProblem {
+  readonly code: ProblemCode;
+  /** Tells it from others of the same code. */
+  readonly name?: string;
+  readonly detail?: string;
+  readonly errors?: FieldProblem[];
+}
+
+interface Text {
+  type: 'string';
+  description?: string;
+  example?: string;
+  enum?: string[];
+}
+
+const text = (description: string, example?: string): Text => ({
+  type: 'string',
+  description,
+  ...(example !== undefined && { example }),
+});
+
+/** RFC 9457, with a `code` to act upon. */
+export const PROBLEM_SCHEMAS = {
+  [PROBLEM_SCHEMA_NAME]: {
+    type: 'object',
+    description: 'What every refusal looks like (RFC 9457). Act on `code`: it is stable.',
+    required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
+    properties: {
+      type: text('A name for the code that is unique in the world.', 'urn:sallyport:problem:not_found'),
+      title: text('The code in words, always the same ones.', PROBLEMS.not_found.title),
+      status: { type: 'integer', description: 'The status of the answer.', example: PROBLEMS.not_found.status },
+      code: { ...text('Stable.', 'not_found'), enum: Object.keys(PROBLEMS) },
+      detail: text('What happened this time, for people.', `${PROBLEMS.not_found.title}.`),
+      requestId: text('Finds the request in the log; also in `X-Request-Id`.', REQUEST_ID),
+      errors: { type: 'array', items: { $ref: '#/components/schemas/FieldProblem' } },
+    },
+  },
+  FieldProblem: {
+    type: 'object',
+    description: 'A field that is not as it should be. What was sent is never repeated.',
+    required: ['pointer', 'code', 'detail'],
+    properties: {
+      pointer: text('Where in the body (RFC 6901) or in the query.', '/email'),
+      code: text('What is wrong.', 'invalid'),
+      detail: text('For people.', 'must be one e-mail address of at most 254 bytes'),
+    },
   },
 };
 
-/** Documents the refusals of a route, an example each. */
-export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = groupByStatus(codes);
-  return applyDecorators(
-    ...[...byStatus].map(([status, group]) =>
-      ApiResponse({
+/** What each status carries beside its body. */
+const HEADERS: Record<number, Record<string, { description: string; schema: Text; example: string }>> = {
+  401: {
+    'WWW-Authenticate': {
+      description: '`Bearer` alone when nothing was sent (RFC 6750, section 3).',
+      schema: { type: 'string' },
+      example: 'Bearer error="invalid_token"',
+    },
+  },
+  503: { 'Retry-After': { description: 'In seconds.', schema: { type: 'string' }, example: '1' } },
+};
+
+const USUAL: Partial<Record<ProblemCode, Omit<SampleProblem, 'code'>>> = {
+  csrf_rejected: { detail: 'Call from a page of this site, or from an origin in CORS_ORIGINS.' },
+  payload_too_large: { detail: 'A body has at most 16 KiB.' },
+  service_unavailable: { detail: 'The database is not answering. Try again shortly.' },
+  unsupported_media_type: { detail: 'Send application/json in UTF-8.' },
+};
+
+/** `validation_failed` for one field of the body or parameter of the query. */
+export function invalid(pointer: string, detail: string, code = 'invalid'): SampleProblem {
+  const errors = [{ pointer, code, detail }];
+  return { code: 'validation_failed', detail: 'See errors for the fields to mend.', errors };
+}
+
+/** `password_too_weak` for the field that holds the password. */
+export function tooWeak(pointer: string): SampleProblem {
+  const detail = 'A password has at least 15 characters.';
+  return { code: 'password_too_weak', detail, errors: [{ pointer, code: 'too_short', detail }] };
+}
+
+/** The answers that show these refusals, by status. */
+export function problemAnswers(problems: (ProblemCode | SampleProblem)[]): Map<number, ProblemAnswer> {
+  const samples = problems.map((problem) => (typeof problem === 'string' ? { code: problem } : problem));
+  const statuses = [...new Set(samples.map(({ code }) => PROBLEMS[code].status))];
+  return new Map(
+    statuses.map((status) => [
+      status,
+      answer(
         status,
-        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
-        content: {
-          'application/problem+json': { schema: SCHEMA as never, examples: Object.fromEntries(group.map(example)) },
-        },
-      }),
-    ),
+        samples.filter(({ code }) => PROBLEMS[code].status === status),
+      ),
+    ]),
+  );
+}
+
+export interface ProblemAnswer {
+  description: string;
+  headers?: (typeof HEADERS)[number];
+  content: Record<string, { schema: { $ref: string }; examples: Record<string, { summary: string; value: unknown }> }>;
+}
+
+function answer(status: number, samples: SampleProblem[]): ProblemAnswer {
+  const codes = [...new Set(samples.map(({ code }) => code))];
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
+    ...(HEADERS[status] && { headers: HEADERS[status] }),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: `#/components/schemas/${PROBLEM_SCHEMA_NAME}` },
+        examples: Object.fromEntries(samples.map(example)),
+      },
+    },
+  };
+}
+
+function example({ code, name = code, ...told }: SampleProblem): [string, { summary: string; value: unknown }] {
+  const { detail, errors } = { ...USUAL[code], ...told };
+  return [
+    name,
+    { summary: name, value: problemOf(new AppError(code, detail, { ...(errors && { errors }) }), REQUEST_ID) },
+  ];
+}
+
+/** Documents the refusals of a route, an example each. One call per route: of two for one status the last wins. */
+export function ApiProblems(...problems: (ProblemCode | SampleProblem)[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ...[...problemAnswers(problems)].map(([status, documented]) => ApiResponse({ status, ...documented })),
   );
 }
 
@@ -57,12 +156,12 @@ export function ApiClosed(): MethodDecorator & ClassDecorator {
   );
 }
 
-function groupByStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
-  const groups = new Map<number, ProblemCode[]>();
-  for (const code of codes) groups.set(PROBLEMS[code].status, [...(groups.get(PROBLEMS[code].status) ?? []), code]);
-  return groups;
-}
-
-function example(code: ProblemCode): [string, { value: unknown }] {
-  return [code, { value: problemOf(new AppError(code), '5c1f5f0e-6f2a-4a39-9c0a-0d6f4d2b7a11') }];
+/** Documents that a route is open and yet reads a credential: one that may be dead, or stand in the body instead. */
+export function ApiTakesCredential(): MethodDecorator {
+  return applyDecorators(
+    ApiBearerAuth('bearer'),
+    ApiCookieAuth('sessionCookie'),
+    ApiCookieAuth('refreshCookie'),
+    ApiSecurity({}),
+  );
 }

@@ -1,36 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { CookieNames } from './cookie-names.js';
-
-/** The OpenAPI description, the same in every mode. */
-export function openApiOf(app: NestExpressApplication): OpenAPIObject {
-  const cookies = app.get(CookieNames);
-  const document = new DocumentBuilder()
-    .setTitle('Sallyport')
-    .setVersion('1')
-    .setDescription(
-      'One HTTP API for server-side sessions and for JWT with rotating refresh tokens.\n\n' +
-        '**Try it here:** `POST /auth/register`, then `POST /auth/login` as they stand. The cookies that the login sets ' +
-        'make every other call work from this page. Or log in with `"transport": "bearer"`, press **Authorize** and paste ' +
-        'the `accessToken`; the header then wins over the cookies. Which mode is on: `GET /auth/config`.',
-    )
-    .addBearerAuth(
-      { type: 'http', description: 'The `accessToken` of a login with the bearer transport, in either mode.' },
-      'bearer',
-    )
-    .addCookieAuth(
-      cookies.session,
-      { type: 'apiKey', description: 'Session mode. Set by a login; nothing to fill in.' },
-      'sessionCookie',
-    )
-    .addCookieAuth(
-      cookies.access,
-      { type: 'apiKey', description: 'Jwt mode. Set by a login; nothing to fill in.' },
-      'accessCookie',
-    )
-    .build();
-  return SwaggerModule.createDocument(app, document);
-}
+import type { Request } from 'express';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { COOKIE_SCHEMES, openApiOf } from './openapi.js';
 
 /** Swagger UI at `/docs`, the description at `/docs/openapi.json`. Everything is served from here. */
 export function setUpDocs(app: NestExpressApplication): void {
@@ -38,6 +9,29 @@ export function setUpDocs(app: NestExpressApplication): void {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Sallyport',
-    swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true, displayRequestDuration: true },
+    customCss: '.swagger-ui .topbar { display: none }',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+    patchDocumentOnRequest: (request, _response, document) =>
+      (request as Request).path.endsWith('.js') ? forThePage(document) : document,
   });
+}
+
+/**
+ * The page would offer a field to fill in for each cookie, and forget what was filled in: no script can set a cookie that
+ * is `HttpOnly`. The browser sends them unasked.
+ */
+function forThePage(document: OpenAPIObject): OpenAPIObject {
+  const page = structuredClone(document);
+  const isShown = (scheme: string): boolean => !COOKIE_SCHEMES.includes(scheme);
+  page.components!.securitySchemes = Object.fromEntries(
+    Object.entries(page.components!.securitySchemes ?? {}).filter(([scheme]) => isShown(scheme)),
+  );
+  for (const operation of Object.values(page.paths).flatMap((path) => Object.values(path) as Secured[])) {
+    if (operation.security) operation.security = operation.security.filter((way) => Object.keys(way).every(isShown));
+  }
+  return page;
+}
+
+interface Secured {
+  security?: Record<string, string[]>[];
 }

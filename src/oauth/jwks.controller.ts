@@ -21,7 +21,13 @@ export class JwksController {
     description: 'Empty in session mode and under HS256.',
   })
   @ApiOkResponse({
-    schema: { example: { keys: [{ kty: 'EC', crv: 'P-256', x: '…', y: '…', kid: '…', alg: 'ES256', use: 'sig' }] } },
+    description: 'A JWK set. It may be kept for five minutes.',
+    schema: {
+      type: 'object',
+      required: ['keys'],
+      properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: true } } },
+    },
+    example: { keys: [{ kty: 'EC', crv: 'P-256', x: '…', y: '…', kid: '…', alg: 'ES256', use: 'sig' }] },
   })
   jwks(): { keys: JsonWebKey[] } {
     return { keys: this.keys.published() };

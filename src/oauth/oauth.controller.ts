@@ -9,7 +9,30 @@ import { ClientGuard } from './client.guard.js';
 import { type Introspection, IntrospectionService } from './introspection.service.js';
 import { tokenParameter } from './token-parameter.js';
 
-const FORM = { schema: { type: 'object', required: ['token'], properties: { token: { type: 'string' } } } };
+const TOKEN = 'ses_hP2mY0xWq7Jd3uKzV9tNcRfLs5BgEa1oIw8DTkXeU4M';
+const FORM = {
+  schema: { type: 'object', required: ['token'], properties: { token: { type: 'string', example: TOKEN } } },
+};
+
+const INTROSPECTED = {
+  live: {
+    summary: 'live',
+    value: {
+      active: true,
+      sub: '0198c5a2-7c1e-7d3a-9d62-3f1c8f5b2a10',
+      sid: '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21',
+      iss: 'https://auth.example.com',
+      aud: 'sallyport',
+      iat: 1767605400,
+      exp: 1767607200,
+      auth_time: 1767605400,
+      roles: ['user'],
+      token_type: 'Bearer',
+      client_id: 'sallyport',
+    },
+  },
+  notLive: { summary: 'anything else', value: { active: false } },
+};
 
 @ApiTags('for other services')
 @ApiBasicAuth('client')
@@ -32,7 +55,16 @@ export class OauthController {
     description: 'May be cached for at most 30 s and never past `exp`.',
   })
   @ApiBody(FORM)
-  @ApiOkResponse({ schema: { example: { active: false } } })
+  @ApiOkResponse({
+    description: 'What it is worth.',
+    schema: {
+      type: 'object',
+      required: ['active'],
+      properties: { active: { type: 'boolean' } },
+      additionalProperties: true,
+    },
+    examples: INTROSPECTED,
+  })
   async introspect(@Incoming() request: RequestView): Promise<Introspection> {
     return this.introspection.introspect(tokenParameter(request));
   }

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
-import { ApiClosed, ApiProblems } from '../http/api-problems.js';
+import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
@@ -9,14 +9,13 @@ import { SessionsService } from './sessions.service.js';
 
 @ApiTags('sessions')
 @ApiClosed()
-@ApiProblems('csrf_rejected')
 @Controller('auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Get()
   @ApiOperation({ summary: 'My devices: every session that is logged in as me' })
-  @ApiOkResponse({ type: [DeviceDto] })
+  @ApiOkResponse({ type: [DeviceDto], description: 'The one that asks has `current: true`.' })
   async list(@CurrentUser() me: Principal): Promise<DeviceDto[]> {
     const sessions = await this.sessions.list(me.userId);
     return sessions.map((session) => DeviceDto.listed(session, me.sessionId));
@@ -24,9 +23,13 @@ export class SessionsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Log one device out' })
+  @ApiOperation({
+    summary: 'Log one device out',
+    description: 'A session that is over, of somebody else or unknown: 404, all the same.',
+  })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'An `id` of `GET /auth/sessions`.' })
   @ApiNoContentResponse({ description: 'It has been ended.' })
-  @ApiProblems('not_found')
+  @ApiProblems('not_found', 'csrf_rejected')
   async end(@CurrentUser() me: Principal, @Param('id') id: string): Promise<void> {
     if (!(await this.sessions.end(me.userId, id, 'ended_by_user'))) throw new AppError('not_found');
   }
@@ -34,8 +37,8 @@ export class SessionsController {
   @Delete()
   @TakesQuery()
   @ApiOperation({ summary: 'Log all other devices out' })
-  @ApiOkResponse({ type: EndedDto })
-  @ApiProblems('validation_failed')
+  @ApiOkResponse({ type: EndedDto, description: 'They have been ended.' })
+  @ApiProblems(invalid('/include', 'include must be one of the following values: current'), 'csrf_rejected')
   async endOthers(@CurrentUser() me: Principal, @Query() { include }: EndSessionsQueryDto): Promise<EndedDto> {
     const keepId = include === 'current' ? null : me.sessionId;
     return { ended: await this.sessions.endOthers(me.userId, keepId, 'ended_by_user') };

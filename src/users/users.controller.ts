@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
-import { ApiClosed, ApiProblems } from '../http/api-problems.js';
+import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
@@ -18,8 +18,8 @@ export class UsersController {
   @Get()
   @TakesQuery()
   @ApiOperation({ summary: 'Everyone, a page at a time', description: 'Admins see more of each user.' })
-  @ApiOkResponse({ type: UserPageDto })
-  @ApiProblems('validation_failed')
+  @ApiOkResponse({ type: UserPageDto, description: 'A page.' })
+  @ApiProblems(invalid('/limit', 'must be a whole number from 1 to 100'))
   async list(@CurrentUser() me: Principal, @Query() query: UserQueryDto): Promise<UserPageDto> {
     const limit = UserQueryDto.limitOf(query);
     const found = await this.users.page(query.cursor === undefined ? null : decodeCursor(query.cursor), limit + 1);
@@ -31,8 +31,9 @@ export class UsersController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One user' })
-  @ApiOkResponse({ type: ListedUserDto })
+  @ApiOperation({ summary: 'One user', description: 'Admins see more.' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'An `id` of `GET /users`.' })
+  @ApiOkResponse({ type: ListedUserDto, description: 'The user.' })
   @ApiProblems('not_found')
   async find(@CurrentUser() me: Principal, @Param('id') id: string): Promise<ListedUserDto> {
     return ListedUserDto.of(existing(await this.users.find(id)), isAdmin(me));
@@ -40,8 +41,8 @@ export class UsersController {
 
   @Patch('me')
   @ApiOperation({ summary: 'Change my name' })
-  @ApiOkResponse({ type: UserDto })
-  @ApiProblems('validation_failed')
+  @ApiOkResponse({ type: UserDto, description: 'Me, renamed.' })
+  @ApiProblems(invalid('/name', 'must be text of 1 to 100 characters without control characters'), 'csrf_rejected')
   async rename(@CurrentUser() me: Principal, @Body() { name }: RenameDto): Promise<UserDto> {
     return UserDto.of(existing(await this.users.rename(me.userId, name)));
   }

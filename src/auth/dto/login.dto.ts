@@ -6,6 +6,17 @@ import { IsDisplayName, IsMailbox, IsPasswordText } from '../../users/dto/fields
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'analytical engines weave';
 
+/** The first one is what the page sends as it stands. */
+export const LOGIN_EXAMPLES = {
+  cookie: { summary: 'cookie', value: { email: EMAIL, password: PASSWORD } },
+  bearer: { summary: 'bearer', value: { email: EMAIL, password: PASSWORD, transport: 'bearer' } },
+};
+
+export const REFRESH_EXAMPLES = {
+  none: { summary: 'by the cookies or the bearer', value: {} },
+  refreshToken: { summary: 'by the refresh token (bearer transport, jwt mode)', value: { refreshToken: 'ref_…' } },
+};
+
 /** Present or absent, but never null: null is no text. */
 const present = (_: object, value: unknown): boolean => value !== undefined;
 
@@ -15,15 +26,22 @@ export class RegisterDto {
   email: string;
 
   @ApiProperty({
-    minLength: 15,
+    format: 'password',
+    minLength: 8,
     maxLength: 256,
-    description: 'At least PASSWORD_MIN_LENGTH characters.',
+    description: 'At least `passwordMinLength` characters, see `GET /auth/config`: 15 unless set otherwise.',
     example: PASSWORD,
   })
   @IsPasswordText()
   password: string;
 
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: 100, example: 'Ada Lovelace' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 100,
+    description: 'What others see.',
+    example: 'Ada Lovelace',
+  })
   @ValidateIf(present)
   @IsDisplayName()
   name?: string;
@@ -34,7 +52,7 @@ export class LoginDto {
   @IsMailbox()
   email: string;
 
-  @ApiProperty({ example: PASSWORD })
+  @ApiProperty({ format: 'password', example: PASSWORD })
   @IsPasswordText()
   @IsNotEmpty({ message: 'must not be empty' })
   password: string;
@@ -43,6 +61,7 @@ export class LoginDto {
     enum: ['cookie', 'bearer'],
     default: 'cookie',
     description: 'How the client wants to carry its credential.',
+    example: 'cookie',
   })
   @ValidateIf(present)
   @IsIn(['cookie', 'bearer'], { message: 'must be cookie or bearer' })
@@ -52,7 +71,8 @@ export class LoginDto {
 export class RefreshDto {
   @ApiPropertyOptional({
     type: String,
-    description: 'For the bearer transport in jwt mode. Leave the body out otherwise.',
+    description: 'For the bearer transport in jwt mode. Leave it or the whole body out otherwise.',
+    example: 'ref_…',
   })
   @ValidateIf(present)
   @IsPasswordText()
@@ -60,12 +80,18 @@ export class RefreshDto {
 }
 
 export class PasswordDto {
-  @ApiProperty({ example: PASSWORD })
+  @ApiProperty({ format: 'password', example: PASSWORD })
   @IsPasswordText()
   @IsNotEmpty({ message: 'must not be empty' })
   currentPassword: string;
 
-  @ApiProperty({ minLength: 15, maxLength: 256, example: 'difference engines hum' })
+  @ApiProperty({
+    format: 'password',
+    minLength: 8,
+    maxLength: 256,
+    description: 'As at `POST /auth/register`.',
+    example: 'difference engines hum',
+  })
   @IsPasswordText()
   newPassword: string;
 }
