@@ -17,7 +17,10 @@ export default {
   testTimeout: 30_000,
   testRegex: '\\.spec\\.ts$',
   moduleFileExtensions: ['js', 'mjs', 'ts', 'json'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@sallyport/verify$': '<rootDir>/packages/verify/src/verify.ts',
+  },
   transformIgnorePatterns: [],
   transform: {
     '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
