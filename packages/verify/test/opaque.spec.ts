@@ -24,10 +24,10 @@ const becomes = (token: string, code: string) => until(async () => (await servic
 test('asks once in thirty seconds about a token that is used all the time', async () => {
   const token = backend.opaque();
   for (let i = 0; i < 5; i++) expect((await service.get('/me', token)).status).toBe(200);
-  await pass(28_000);
+  await pass(26_000);
   await service.get('/me', token);
   expect(backend.introspections).toBe(1);
-  await pass(2_000);
+  await pass(4_000);
   await service.get('/me', token);
   expect(backend.introspections).toBe(2);
 });
@@ -112,20 +112,17 @@ test('an answer that took long is kept from when it was asked for, not from when
   backend.heldAnswer = new Promise((resolve) => (release = resolve));
   const slow = service.get('/me', token);
   await until(() => backend.introspections === 1);
-  await pass(29_000);
+  await pass(27_000);
   release();
   expect((await slow).status).toBe(200);
-  await pass(1_500);
+  await pass(3_500);
   await service.get('/me', token);
   expect(backend.introspections).toBe(2);
 });
 
-test('a token that is asked about a hundred times at once is more than enough: the next hears 503 at once', async () => {
+test('has at most a hundred questions under way: the rest hear 503 instead of waiting', async () => {
   backend.introspectionStatus = 'hang';
-  const waiting = Array.from({ length: 100 }, () => service.get('/me', backend.opaque()));
-  await until(() => backend.introspections === 100);
-  const began = performance.now();
-  expect((await service.get('/me', backend.opaque())).status).toBe(503);
-  expect(performance.now() - began).toBeLessThan(500);
-  expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([503]));
+  const answers = await Promise.all(Array.from({ length: 130 }, () => service.get('/me', backend.opaque())));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(backend.introspections).toBeLessThanOrEqual(100);
 });
