@@ -18,6 +18,7 @@ export interface PrivateJwk extends JsonWebKey {
   kid?: string;
   alg?: string;
   use?: string;
+  key_ops?: string[];
   /** From when it signs, milliseconds since the epoch; absent: from the start. */
   useFrom?: number;
   /** From when it is no longer believed; absent: never. */
@@ -34,7 +35,11 @@ export interface TimedKey extends SigningKey {
 const PUBLIC_MEMBERS = { EC: ['crv', 'kty', 'x', 'y'], RSA: ['e', 'kty', 'n'], oct: ['k', 'kty'] } as const;
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const MIN_RSA_BITS = 2048;
+/** FIPS 186-5, 5.1. An exponent of 1 makes a signature of anything. */
+const MIN_RSA_EXPONENT = 65_537n;
 const MIN_SECRET_BYTES = 32;
+/** Random bytes have more, even as hexadecimal text; zeros, repetitions and `changeme…` do not. */
+const MIN_DIFFERENT_BYTES = 12;
 
 /** Why a key cannot be used. Never holds key material. */
 export class KeyError extends Error {}
@@ -45,9 +50,10 @@ export function readJwk(jwk: PrivateJwk, algorithm: JwtAlgorithm): TimedKey {
   if (jwk.kty !== kty)
     throw new KeyError(`is of kind ${KID.test(String(jwk.kty)) ? jwk.kty : 'unknown'}; ${algorithm} needs ${kty}`);
   if (jwk.alg !== undefined && jwk.alg !== algorithm) throw new KeyError(`is for another algorithm than ${algorithm}`);
-  if (jwk.use !== undefined && jwk.use !== 'sig') throw new KeyError('is not for signatures');
+  if (!isForSigning(jwk)) throw new KeyError('is not for signatures');
   const { useFrom = 0, retireAt = Infinity } = jwk;
-  if (typeof useFrom !== 'number' || typeof retireAt !== 'number') throw new KeyError('has times that are no numbers');
+  if (!isTime(useFrom) || !(isTime(retireAt) || retireAt === Infinity))
+    throw new KeyError('has times that are no whole numbers of milliseconds');
   const kid: unknown = jwk.kid ?? thumbprint(jwk);
   if (typeof kid !== 'string' || !KID.test(kid))
     throw new KeyError('has a kid that is not 1 to 64 letters, digits, - or _');
@@ -60,11 +66,23 @@ export function readJwk(jwk: PrivateJwk, algorithm: JwtAlgorithm): TimedKey {
   };
 }
 
+function isForSigning({ use, key_ops }: PrivateJwk): boolean {
+  return (
+    (use === undefined || use === 'sig') &&
+    (key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes('sign')))
+  );
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 function readSecret(jwk: PrivateJwk): Pick<TimedKey, 'key' | 'privateKey' | 'publicJwk'> {
   // The decoder would pass over what is not of its alphabet, and the others' secret would be another.
   if (typeof jwk.k !== 'string' || !/^[\w-]+$/.test(jwk.k)) throw new KeyError('has no base64url secret');
   const secret = Buffer.from(jwk.k, 'base64url');
   if (secret.length < MIN_SECRET_BYTES) throw new KeyError(`is shorter than ${MIN_SECRET_BYTES} bytes`);
+  if (new Set(secret).size < MIN_DIFFERENT_BYTES) throw new KeyError('is not random');
   const key = createSecretKey(secret);
   return { key, privateKey: key, publicJwk: null };
 }
@@ -73,15 +91,16 @@ function readPair(jwk: PrivateJwk, alg: JwtAlgorithm, kid: string): Pick<TimedKe
   if (jwk.d === undefined) throw new KeyError('has no private part');
   const privateKey = parsePrivate(jwk);
   const key = createPublicKey(privateKey);
-  const { namedCurve, modulusLength } = privateKey.asymmetricKeyDetails ?? {};
+  const { namedCurve, modulusLength = 0, publicExponent = 0n } = privateKey.asymmetricKeyDetails ?? {};
   if (jwk.kty === 'EC' && namedCurve !== 'prime256v1') throw new KeyError('is not on the curve P-256');
-  if (jwk.kty === 'RSA' && (modulusLength ?? 0) < MIN_RSA_BITS)
-    throw new KeyError(`is shorter than ${MIN_RSA_BITS} bits`);
+  if (jwk.kty === 'RSA' && modulusLength < MIN_RSA_BITS) throw new KeyError(`is shorter than ${MIN_RSA_BITS} bits`);
+  if (jwk.kty === 'RSA' && publicExponent < MIN_RSA_EXPONENT)
+    throw new KeyError(`has a public exponent under ${MIN_RSA_EXPONENT}`);
   if (!isPair(privateKey, key)) throw new KeyError('has a private part that is not that of its public one');
   return { key, privateKey, publicJwk: { ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
 }
 
-function parsePrivate(jwk: PrivateJwk) {
+function parsePrivate(jwk: PrivateJwk): KeyObject {
   try {
     return createPrivateKey({ key: jwk, format: 'jwk' });
   } catch (cause) {

@@ -1,10 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { JsonWebKey } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { AppError } from '../../core/app-error.js';
 import { Clock } from '../../core/clock.js';
 import type { TimedKey } from './jwk.js';
 import { JwtOptions } from './jwt.options.js';
-import { createKeysFile, KeysFileError, parseKeys, readKeysFile } from './keys-file.js';
+import { isRetired, signingAt } from './key-rotation.js';
+import { createKeysFile, KeysFileError, parseKeys, readKeysFile, statKeysFile } from './keys-file.js';
 import { type SigningKey, type VerificationKey, VerificationKeys } from './verification-keys.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -19,7 +21,7 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
   private keys: readonly TimedKey[] = [];
   private seen = '';
   private timer: NodeJS.Timeout | undefined;
-  private unusable = false;
+  private complaint: string | null = null;
 
   constructor(
     private readonly options: JwtOptions,
@@ -34,7 +36,6 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
       createKeysFile(this.options.keysFile, this.options.algorithm);
     }
     this.load();
-    this.signing();
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.timer.unref();
   }
@@ -43,52 +44,61 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** True while the file on disk cannot be used and older keys go on. */
+  /** True while the file on disk cannot be used and older keys go on, and when no key is left to sign with. */
   get isStale(): boolean {
-    return this.unusable;
+    return this.complaint !== null;
   }
 
-  /** The key that signs now: of those whose time has come the latest, and of equals the first. */
+  /** The key that signs now. Throws `service_unavailable` when the last one was retired and no other put in its place. */
   signing(): SigningKey {
-    const now = this.clock.now();
-    const due = this.keys.filter((key) => key.useFrom <= now && now < key.retireAt);
-    const latest = due.reduce<TimedKey | null>((best, key) => (best && best.useFrom >= key.useFrom ? best : key), null);
-    if (!latest) throw new KeysFileError('no key of the keys file is in its time of use');
-    return latest;
+    const key = signingAt(this.keys, this.clock.now());
+    if (key) return key;
+    throw new AppError('service_unavailable', 'There is no key to sign with.', { headers: { 'Retry-After': '10' } });
   }
 
   find(kid: string): VerificationKey | null {
-    return this.keys.find((key) => key.kid === kid && this.clock.now() < key.retireAt) ?? null;
+    return this.believed().find((key) => key.kid === kid) ?? null;
   }
 
   /** RFC 7517: public members only. A shared secret is never among them. */
   published(): JsonWebKey[] {
+    return this.believed().flatMap(({ publicJwk }) => (publicJwk ? [publicJwk] : []));
+  }
+
+  private believed(): TimedKey[] {
     const now = this.clock.now();
-    return this.keys.flatMap((key) => (key.publicJwk && now < key.retireAt ? [key.publicJwk] : []));
+    return this.keys.filter((key) => !isRetired(key, now));
   }
 
   private look(): void {
     try {
-      if (this.fingerprint() === this.seen) return;
-      this.load();
-      this.unusable = false;
-      this.logger.log('The keys file has changed and was read again.');
+      if (this.fingerprint() !== this.seen) {
+        this.load();
+        this.logger.log('The keys file has changed and was read again.');
+      }
+      this.requireSigningKey(this.keys);
+      this.complaint = null;
     } catch (error) {
       if (!(error instanceof KeysFileError)) throw error;
-      if (!this.unusable) this.logger.error(`The keys in use go on: ${error.message}.`);
-      this.unusable = true;
+      if (this.complaint !== error.message) this.logger.error(`The keys in use go on: ${error.message}.`);
+      this.complaint = error.message;
     }
   }
 
   private load(): void {
     const fingerprint = this.fingerprint();
-    this.keys = parseKeys(readKeysFile(this.options.keysFile), this.options.algorithm);
+    const keys = parseKeys(readKeysFile(this.options.keysFile), this.options.algorithm);
+    this.requireSigningKey(keys);
+    this.keys = keys;
     this.seen = fingerprint;
   }
 
+  private requireSigningKey(keys: readonly TimedKey[]): void {
+    if (!signingAt(keys, this.clock.now())) throw new KeysFileError('no key of the keys file is in its time of use');
+  }
+
   private fingerprint(): string {
-    const stat = statSync(this.options.keysFile, { throwIfNoEntry: false });
-    if (!stat) throw new KeysFileError('the keys file is not there');
-    return `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
+    const { ino, size, mtimeNs, ctimeNs } = statKeysFile(this.options.keysFile);
+    return `${ino}:${size}:${mtimeNs}:${ctimeNs}`;
   }
 }

@@ -1,5 +1,6 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { generateJwk, KeyError, type PrivateJwk, readJwk, type TimedKey } from './jwk.js';
 import type { JwtAlgorithm } from './jwt.options.js';
 
@@ -36,34 +37,92 @@ export function jwksOf(text: string): PrivateJwk[] {
 }
 
 export function readKeysFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new KeysFileError('the keys file cannot be read', { cause });
-  }
+  return attempt('read', () => fs.readFileSync(path, 'utf8'));
+}
+
+export function statKeysFile(path: string): fs.BigIntStats {
+  return attempt('read', () => fs.statSync(path, { bigint: true }));
 }
 
 /** Makes a keys file with one new key, readable by its owner alone. An existing one stays as it is. */
 export function createKeysFile(path: string, algorithm: JwtAlgorithm): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = write(path, [generateJwk(algorithm)]);
+  attempt('made', () => {
+    fs.mkdirSync(dirname(path), { recursive: true });
+    const draft = write(path, [generateJwk(algorithm)]);
+    try {
+      fs.linkSync(draft, path); // fails when another instance was first, whose key is then everyone's
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      fs.rmSync(draft);
+    }
+  });
+}
+
+/**
+ * Puts new contents in place in one step: whoever reads sees the old file or the new one. Who may read it stays: the command
+ * that replaces it may be another user's than the service.
+ */
+export function replaceKeysFile(path: string, keys: PrivateJwk[]): void {
+  attempt('changed', () => {
+    const target = fs.realpathSync(path);
+    const { uid, gid, mode } = fs.statSync(target);
+    const draft = write(target, keys);
+    try {
+      if (uid !== process.getuid?.() || gid !== process.getgid?.()) fs.chownSync(draft, uid, gid);
+      fs.chmodSync(draft, mode & 0o777);
+      fs.renameSync(draft, target);
+    } finally {
+      fs.rmSync(draft, { force: true });
+    }
+  });
+}
+
+/** Changes the entries of the file as `change` says. Of several at once, each works on what the one before it left. */
+export async function changeKeysFile(path: string, change: (jwks: PrivateJwk[]) => PrivateJwk[]): Promise<void> {
+  const unlock = await lock(`${fs.realpathSync(path)}.lock`);
   try {
-    linkSync(draft, path); // fails when another instance was first, whose key is then everyone's
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    replaceKeysFile(path, change(jwksOf(readKeysFile(path))));
   } finally {
-    rmSync(draft);
+    unlock();
   }
 }
 
-/** Puts new contents in place in one step: whoever reads sees the old file or the new one. */
-export function replaceKeysFile(path: string, keys: PrivateJwk[]): void {
-  renameSync(write(path, keys), path);
+const LOCK_TRIES = 100;
+const LOCK_PAUSE_MS = 50;
+
+async function lock(path: string): Promise<() => void> {
+  for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
+    try {
+      fs.closeSync(fs.openSync(path, 'wx', 0o600));
+      return () => fs.rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotBe('changed', error);
+    }
+    await pause(LOCK_PAUSE_MS);
+  }
+  throw new KeysFileError(
+    `the keys file is being changed by another command; if there is none, a dead one left ${path}, which you may remove`,
+  );
 }
 
 function write(path: string, keys: PrivateJwk[]): string {
   const draft = `${path}.${process.pid}.draft`;
-  writeFileSync(draft, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
+  // What a dead process of the same number left may have another mode.
+  fs.rmSync(draft, { force: true });
+  fs.writeFileSync(draft, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
   return draft;
+}
+
+function attempt<T>(what: 'read' | 'made' | 'changed', act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw cannotBe(what, error);
+  }
+}
+
+function cannotBe(what: string, cause: unknown): KeysFileError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new KeysFileError(`the keys file cannot be ${what} (${code})`, { cause });
 }
