@@ -46,7 +46,7 @@ export async function startApp(settings: Environment, { shared = false } = {}): 
   if (!shared) await resetPostgres(environment.DATABASE_URL!);
   const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: testLog });
   setUpHttp(nest);
-  await nest.listen(0, '127.0.0.1');
+  await nest.listen(config.port, '127.0.0.1');
   return {
     url: (await nest.getUrl()).replace('[::1]', '127.0.0.1'),
     nest,

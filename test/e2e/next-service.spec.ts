@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { OrdersModule } from '../../examples/orders/src/orders.module.js';
+import { digestSecret } from '../../src/oauth/clients-file.js';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
+import { UserStore } from '../../src/users/user.store.js';
+import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { startApp, type TestApp } from '../support/test-app.js';
+import { noteSecret, testLog } from '../support/test-log.js';
+
+/** What the documentation promises of the guard in another service: a pull inside the backend, and the way to it. */
+const BOUND_MS = 1500;
+const CLIENT_SECRET = randomBytes(32).toString('base64url');
+noteSecret(CLIENT_SECRET);
+const clientsFile = join(process.env.TEST_FOLDER!, `next-service-${process.env.JEST_WORKER_ID}.json`);
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe.each(['session', 'jwt'])('the orders service behind Sallyport in %s mode', (mode) => {
+  let backend: TestApp;
+  let orders: INestApplication;
+  let ordersUrl: string;
+
+  beforeAll(async () => {
+    writeFileSync(
+      clientsFile,
+      JSON.stringify([{ id: 'orders', name: 'Orders', secretDigest: digestSecret(CLIENT_SECRET) }]),
+    );
+    const port = await freePort();
+    const issuer = `http://127.0.0.1:${port}`;
+    backend = await startApp({
+      AUTH_MODE: mode,
+      OAUTH_CLIENTS_FILE: clientsFile,
+      JWT_ISSUER: issuer,
+      PORT: String(port),
+    });
+    Object.assign(process.env, { ISSUER: issuer, AUDIENCE: 'sallyport', CLIENT_ID: 'orders', CLIENT_SECRET });
+    orders = await NestFactory.create(OrdersModule, { logger: testLog });
+    await orders.listen(0, '127.0.0.1');
+    ordersUrl = (await orders.getUrl()).replace('[::1]', '127.0.0.1');
+    await eventually(async () => ((await ask('/health')).body as { feed: string }).feed === 'following');
+  });
+  afterAll(async () => {
+    await orders.close();
+    await backend.close();
+  });
+
+  async function ask(path: string, client?: Client): Promise<{ status: number; body: { code?: string } }> {
+    const response = await fetch(ordersUrl + path, { headers: client?.credential() ?? {} });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  }
+
+  it('lets in whoever is logged in at Sallyport, and nobody else', async () => {
+    const ada = await new Client(backend.url).join();
+    expect(await ask('/orders', ada)).toMatchObject({ status: 200, body: [{ item: 'A welcome basket' }] });
+    expect((await ask('/orders')).body.code).toBe('credentials_missing');
+    const junk = ada.other();
+    junk.held.accessToken = 'junk';
+    expect((await ask('/orders', junk)).body.code).toBe('token_invalid');
+  });
+
+  it('knows the roles', async () => {
+    const ada = await new Client(backend.url).join();
+    expect((await ask('/orders/all', ada)).body.code).toBe('forbidden');
+    const admin = await backend.nest.get(UserStore, { strict: false }).grantRole(ada.email, 'admin');
+    await backend.nest.get(SessionsService, { strict: false }).endOlder(admin!.id, admin!.authEpoch);
+    await ada.login();
+    expect((await ask('/orders/all', ada)).status).toBe(200);
+  });
+
+  it('refuses within the bound what was ended at Sallyport, and never takes it again', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const ada = await new Client(backend.url).join();
+      const held = ada.copy();
+      expect((await ask('/orders', held)).status).toBe(200);
+      await ada.logout();
+      const delay = await eventually(async () => (await ask('/orders', held)).status === 401, 2 * BOUND_MS);
+      expect(delay).toBeLessThan(BOUND_MS);
+      expect((await ask('/orders', held)).status).toBe(401);
+    }
+  });
+});
