@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { OrdersModule } from './orders.module.js';
 
-// What `npm run client` wrote. A variable that is already set wins.
-if (existsSync('.data/orders.env')) process.loadEnvFile('.data/orders.env');
+// What `npm run client` printed. A variable that is already set wins.
+if (existsSync('.env')) process.loadEnvFile('.env');
 
 const app = await NestFactory.create(OrdersModule);
 app.enableShutdownHooks();
