@@ -1,0 +1,108 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { AccessTokens } from '../../src/auth/jwt/access-token.js';
+import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
+import { Client, type Reply } from '../support/client.js';
+import { startApp, type TestApp } from '../support/test-app.js';
+import { type Genuine, signed, takeApart } from './forgery.js';
+import { RESPELLED, STRANGE_CLAIMS, STRANGE_HEADERS, UNSIGNED } from './tampered-tokens.js';
+
+let app: TestApp;
+let genuine: Genuine;
+
+beforeAll(async () => {
+  app = await startApp({ AUTH_MODE: 'jwt' });
+  const { held } = await new Client(app.url).join();
+  genuine = takeApart(held.accessToken!, app.config.jwt.keysFile);
+});
+afterAll(() => app.close());
+
+/** What another team would write: jose, our key set's address, and what the documentation says. */
+const verifierOf = ({ url, config }: TestApp, algorithm: JwtAlgorithm = 'ES256') => {
+  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', url));
+  const { issuer, audience } = config.jwt;
+  return (token: string) => jwtVerify(token, keys, { issuer, audience, typ: 'at+jwt', algorithms: [algorithm] });
+};
+
+const me = (token: string, { url } = app): Promise<Reply> =>
+  new Client(url).send('GET', '/auth/me', { headers: { authorization: `Bearer ${token}` } });
+
+describe('an independent verifier', () => {
+  it('accepts our token by the published keys alone', async () => {
+    const { payload, protectedHeader } = await verifierOf(app)(genuine.token);
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: genuine.jwk.kid });
+    expect(Object.keys(payload).sort()).toEqual(
+      ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'client_id', 'auth_time', 'roles'].sort(),
+    );
+  });
+
+  it.each(Object.entries(UNSIGNED))('refuses a token with %s', async (_, forge) => {
+    await expect(verifierOf(app)(forge(genuine))).rejects.toThrow();
+  });
+
+  it('may keep the key set for as long as a new key waits at least', async () => {
+    const { headers } = await new Client(app.url).send('GET', '/.well-known/jwks.json');
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+  });
+});
+
+describe('our own verifier', () => {
+  it('accepts what its forger signs when nothing is changed', async () => {
+    expect((await me(signed(genuine.key, genuine.header, genuine.claims))).status).toBe(200);
+    expect(
+      (await me(signed(genuine.key, { ...genuine.header, typ: 'application/at+jwt' }, genuine.claims))).status,
+    ).toBe(200);
+    expect(
+      (await me(signed(genuine.key, genuine.header, { ...genuine.claims, aud: ['other', genuine.claims.aud] }))).status,
+    ).toBe(200);
+  });
+
+  it.each(Object.entries({ ...UNSIGNED, ...RESPELLED, ...STRANGE_HEADERS, ...STRANGE_CLAIMS }))(
+    'refuses a token with %s',
+    async (_, forge) => {
+      const token = forge(genuine);
+      expect(token).not.toBe(genuine.token);
+      expect(app.nest.get(AccessTokens, { strict: false }).read(token)).toBeNull();
+      // No header can carry a line break.
+      if (!token.includes('\n')) expect((await me(token)).code).toMatch(/^(token_invalid|invalid_request)$/);
+    },
+  );
+
+  it('says of a token that has run out that it has', async () => {
+    const past = Math.floor(Date.now() / 1000) - 1;
+    const token = signed(genuine.key, genuine.header, { ...genuine.claims, iat: past - 300, exp: past });
+    expect((await me(token)).code).toBe('token_expired');
+  });
+});
+
+describe.each(['ES256', 'RS256', 'PS256', 'HS256'] as const)('with %s', (algorithm) => {
+  let other: TestApp;
+  beforeAll(async () => {
+    other = await startApp({ AUTH_MODE: 'jwt', JWT_ALGORITHM: algorithm });
+  });
+  afterAll(() => other.close());
+
+  it('a user logs in, is known by the token and refreshes it', async () => {
+    const ada = await new Client(other.url).join();
+    expect((await ada.me()).status).toBe(200);
+    expect((await ada.refresh()).status).toBe(200);
+    expect((await ada.me()).status).toBe(200);
+  });
+
+  it('publishes public members only, and nothing of a shared secret', async () => {
+    const { body } = await new Client(other.url).send('GET', '/.well-known/jwks.json');
+    const keys = body.keys as Record<string, string>[];
+    const members = { ES256: ['crv', 'x', 'y'], RS256: ['n', 'e'], PS256: ['n', 'e'] };
+    if (algorithm === 'HS256') expect(keys).toEqual([]);
+    else
+      expect(keys.map((key) => Object.keys(key).sort())).toEqual([
+        ['kty', 'kid', 'alg', 'use', ...members[algorithm]].sort(),
+      ]);
+  });
+
+  it('another verifier accepts its tokens, unless it would have to know the secret', async () => {
+    const { held } = await new Client(other.url).join();
+    const verified = verifierOf(other, algorithm)(held.accessToken!);
+    if (algorithm === 'HS256') await expect(verified).rejects.toThrow();
+    else expect((await verified).protectedHeader.alg).toBe(algorithm);
+  });
+});
