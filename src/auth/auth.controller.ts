@@ -108,8 +108,8 @@ export class AuthController {
     summary: 'Replace the credential by a new one and stay logged in',
     description:
       'Takes the `refreshToken` in the body, else the bearer in the header, else the cookies, and answers by the same ' +
-      'transport. The session stays, and so does its end. The old credential works for a few seconds more: see ' +
-      '`refreshGraceSeconds` in `GET /auth/config`.',
+      'transport. The session stays, and so does its end. The old credential works for `refreshGraceSeconds` more (see ' +
+      '`GET /auth/config`); used after that it counts as stolen, and the session ends.',
   })
   @ApiBody({ type: RefreshDto, required: false, examples: REFRESH_EXAMPLES })
   @ApiOkResponse({

@@ -1,11 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 
+const SCHEMA = {
+  type: 'object',
+  required: ['error'],
+  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+};
+
 const answer = (status: number, error: string, description: string): MethodDecorator & ClassDecorator =>
   ApiResponse({
     status,
     description,
-    content: { 'application/json': { schema: { type: 'object' }, example: { error, error_description: description } } },
+    content: { 'application/json': { schema: SCHEMA, example: { error, error_description: description } } },
   });
 
 /** Documents the refusals of the OAuth endpoints (RFC 6749, section 5.2). */

@@ -18,6 +18,24 @@ class RevocationsQueryDto {
   after?: string;
 }
 
+const SCHEMA = {
+  type: 'object',
+  required: ['events', 'cursor', 'windowSeconds'],
+  properties: {
+    events: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['type'],
+        properties: { type: { type: 'string' } },
+        additionalProperties: true,
+      },
+    },
+    cursor: { type: 'string', description: 'For `after`, next time.' },
+    windowSeconds: { type: 'integer', description: 'How long an event is kept.' },
+  },
+};
+
 const EXAMPLE = {
   events: [
     { type: 'session-revoked', sid: '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21', at: 1767605400000 },
@@ -59,8 +77,9 @@ export class RevocationsController implements OnModuleDestroy {
       'refused: start again without one.',
   })
   @ApiOkResponse({
+    description: 'What has ended.',
     content: {
-      'application/json': { schema: { type: 'object' }, example: EXAMPLE },
+      'application/json': { schema: SCHEMA, example: EXAMPLE },
       'text/event-stream': { schema: { type: 'string' } },
     },
   })

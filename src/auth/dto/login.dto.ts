@@ -13,8 +13,8 @@ export const LOGIN_EXAMPLES = {
 };
 
 export const REFRESH_EXAMPLES = {
-  none: { summary: 'by the cookies or the bearer', value: {} },
-  refreshToken: { summary: 'by the refresh token (bearer transport, jwt mode)', value: { refreshToken: 'ref_…' } },
+  none: { summary: 'by the cookies, or the bearer of session mode', value: {} },
+  refreshToken: { summary: 'by the refresh token of jwt mode', value: { refreshToken: 'ref_…' } },
 };
 
 /** Present or absent, but never null: null is no text. */
