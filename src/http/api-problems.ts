@@ -116,13 +116,13 @@ function answer(status: number, samples: SampleProblem[]): ProblemAnswer {
     content: {
       'application/problem+json': {
         schema: { $ref: `#/components/schemas/${PROBLEM_SCHEMA_NAME}` },
-        examples: Object.fromEntries(samples.map(example)),
+        examples: Object.fromEntries(samples.map(exampleOf)),
       },
     },
   };
 }
 
-function example({ code, name = code, ...told }: SampleProblem): [string, { summary: string; value: unknown }] {
+function exampleOf({ code, name = code, ...told }: SampleProblem): [string, { summary: string; value: unknown }] {
   const { detail, errors } = { ...USUAL[code], ...told };
   return [
     name,
