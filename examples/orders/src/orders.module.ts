@@ -6,7 +6,12 @@ import { OrdersController } from './orders.controller.js';
 
 const verify = SallyportVerifyModule.forRootAsync({
   useFactory: () => {
-    const { ISSUER = 'http://localhost:3000', AUDIENCE = 'sallyport', CLIENT_ID = '', CLIENT_SECRET = '' } = process.env;
+    const {
+      ISSUER = 'http://localhost:3000',
+      AUDIENCE = 'sallyport',
+      CLIENT_ID = '',
+      CLIENT_SECRET = '',
+    } = process.env;
     return { issuer: ISSUER, audience: AUDIENCE, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
   },
 });
