@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type Answer, ask, askJson } from './ask.js';
 import { VerifySettings } from './verify.options.js';
@@ -8,7 +9,7 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 interface Reply {
   status: number;
-  headers: Headers;
+  headers: IncomingHttpHeaders;
   json: unknown;
 }
 
@@ -22,12 +23,10 @@ export class Backend {
   }
 
   introspect(token: string): Promise<Reply> {
-    const body = new URLSearchParams({ token });
-    return askJson(
-      this.url('/oauth/introspect'),
-      { method: 'POST', headers: this.headers('application/json'), body },
-      MAX_BYTES,
-    );
+    const body = new URLSearchParams({ token }).toString();
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(body.length) };
+    const headers = { ...this.headers('application/json'), ...type };
+    return askJson(this.url('/oauth/introspect'), { method: 'POST', headers, body }, MAX_BYTES);
   }
 
   revocationPage(): Promise<Reply> {

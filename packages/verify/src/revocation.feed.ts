@@ -103,7 +103,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
   private readAnswer({ status, headers, body }: Answer): AsyncIterable<Uint8Array> {
     // A cursor that is too old or means nothing to this backend: the next round starts with a page.
     if (status === 400) this.cursor = null;
-    const isStream = status === 200 && body && headers.get('content-type')?.startsWith('text/event-stream');
+    const isStream = status === 200 && headers['content-type']?.startsWith('text/event-stream');
     if (!isStream) throw new Error(`The feed was answered with status ${status}.`);
     return body;
   }

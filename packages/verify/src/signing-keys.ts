@@ -64,7 +64,7 @@ export class SigningKeys {
       const { status, headers, json } = await this.backend.keySet();
       if (status !== 200) throw new Error(`The JWK set was answered with status ${status}.`);
       this.keys = readJwkSet(json);
-      this.maxAgeMs = readMaxAgeMs(headers.get('cache-control'));
+      this.maxAgeMs = readMaxAgeMs(headers['cache-control']);
       this.readAt = askedAt;
       this.failedAt = null;
     } catch (error) {
@@ -78,7 +78,7 @@ export class SigningKeys {
 }
 
 /** Between half a minute and an hour, five minutes when nothing is said. */
-function readMaxAgeMs(cacheControl: string | null): number {
+function readMaxAgeMs(cacheControl: string | undefined): number {
   const seconds = Number(/max-age=(\d{1,9})/.exec(cacheControl ?? '')?.[1] ?? 300);
   return Math.min(Math.max(seconds, 30), 3600) * 1000;
 }
