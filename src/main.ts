@@ -5,7 +5,7 @@ import { explain } from './config/explain.js';
 import { type Config, loadConfig } from './config/config.js';
 import { jsonLogger } from './core/json-logger.js';
 import { createApp } from './create-app.js';
-import { stopOnSignals } from './stop.js';
+import { DRAIN_MS, stopOnSignals } from './stop.js';
 
 const DATA_DIR = resolve('.data');
 
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, DATA_DIR);
   const logger = jsonLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning, 'settings');
-  const stop = stopOnSignals();
+  const stop = stopOnSignals(config.production ? DRAIN_MS : 0);
   const app = await createApp(config, logger);
   stop.with(app);
   await app.listen(config.port, config.host);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Readiness } from './health/readiness.js';
 
@@ -5,11 +6,14 @@ import { Readiness } from './health/readiness.js';
 const SAME_SIGNAL_MS = 1000;
 const GIVE_UP_MS = 14_000;
 
+/** In production: how long a balancer gets to notice that this instance is not ready, while it still serves. */
+export const DRAIN_MS = 3000;
+
 /**
  * SIGTERM and SIGINT: not ready any more, requests under way are answered, the stores are closed, exit 0. A second signal,
  * later than a second, exits at once.
  */
-export function stopOnSignals(): { with: (app: NestExpressApplication) => void } {
+export function stopOnSignals(drainMs: number): { with: (app: NestExpressApplication) => void } {
   let app: NestExpressApplication | undefined;
   let signalledAt: number | undefined;
   const onSignal = (): void => {
@@ -21,7 +25,7 @@ export function stopOnSignals(): { with: (app: NestExpressApplication) => void }
     signalledAt = now;
     // Before there is an application there is nothing to finish; what was started for it ends with this process.
     if (!app) process.exit(0);
-    void stop(app);
+    void stop(app, drainMs);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
@@ -32,9 +36,10 @@ export function stopOnSignals(): { with: (app: NestExpressApplication) => void }
   };
 }
 
-async function stop(app: NestExpressApplication): Promise<void> {
+async function stop(app: NestExpressApplication, drainMs: number): Promise<void> {
   setTimeout(() => process.exit(1), GIVE_UP_MS).unref();
   app.get(Readiness, { strict: false }).drain();
+  await pause(drainMs);
   const server = app.getHttpServer();
   // Keep-alive connections would otherwise hold the server open; those in use close with their answer.
   server.closeIdleConnections();

@@ -91,3 +91,13 @@ it('ends at once when it is told to stop before it is ready', async () => {
   expect(await server.ended).toEqual({ code: 0, signal: null });
   expect(performance.now() - askedAt).toBeLessThan(1000);
 });
+
+it('goes on serving in production for as long as a balancer needs to see that it is not ready (L7)', async () => {
+  const production = { ...env, NODE_ENV: 'production', HOST: '127.0.0.1', JWT_ISSUER: 'https://auth.example.com' };
+  const server = Program.run(['main'], { cwd, env: production });
+  const url = await server.ready();
+  server.kill('SIGTERM');
+  await until(async () => (await get(url, '/health/ready')).status === 503, 2000);
+  expect((await get(url, '/auth/config')).status).toBe(200);
+  expect(await server.ended).toEqual({ code: 0, signal: null });
+});
