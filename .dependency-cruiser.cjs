@@ -28,7 +28,7 @@ const onlyIn = (name, packages, places, comment) => ({
 /** Ports and nouns: what an adapter must know of the rooms it serves. */
 const PORTS_AND_NOUNS = files(
   'users/(user|user\\.store)\\.ts$',
-  'sessions/(session|session\\.store|token\\.store)\\.ts$',
+  'sessions/(session|session\\.store|token\\.store|revocation-hints)\\.ts$',
   'core/(app-error|clock|credential)\\.ts$',
 );
 

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { UnavailableError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
 import { EndedSessions } from '../sessions/ended-sessions.js';
+import { RevocationHints } from '../sessions/revocation-hints.js';
 import { type EndedSession, SessionStore } from '../sessions/session.store.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type ChangedUser, UserStore } from '../users/user.store.js';
@@ -11,13 +13,16 @@ import { type RevocationEvent, RevocationWindow, WINDOW_MS } from './revocation-
 export const PULL_EVERY_MS = 500;
 /** Commits become visible out of order, so each pull reaches back this far. */
 const OVERLAP_MS = 10_000;
+/** Hints may come in any number; they make the store be asked no more often than this. */
+const HINTED_EVERY_MS = 50;
 /** Without an answer for this long, nothing is taken for granted any more. */
 const HEALTHY_FOR_MS = 3_000;
 const PAGE = 1000;
 
 /**
  * Keeps `EndedSessions` up to date with what other instances have ended, and ends the sessions of users who were changed
- * by another process. What it has read before does no harm when it is read again.
+ * by another process. It asks every half second, and at once when it is given a hint; only the first of these is relied on.
+ * What it has read before does no harm when it is read again.
  */
 @Injectable()
 export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
@@ -26,7 +31,11 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private usersSince: Date;
   /** By the monotonic clock, taken before the store was asked. */
   private upToDateAt = -Infinity;
+  private askedAt = -Infinity;
   private pulling: Promise<void> | undefined;
+  /** A hint came that no pull has followed yet. */
+  private hinted = false;
+  private closed = false;
   private timer: NodeJS.Timeout | undefined;
   private failing = false;
   private readonly epochs = new Map<string, number>();
@@ -37,6 +46,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sessions: SessionsService,
     private readonly users: UserStore,
     private readonly window: RevocationWindow,
+    private readonly hints: RevocationHints,
     clock: Clock,
   ) {
     this.sessionsSince = new Date(clock.now() - WINDOW_MS);
@@ -47,14 +57,23 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return performance.now() - this.upToDateAt < HEALTHY_FOR_MS;
   }
 
+  /** Whether this instance knows what had ended before it started. */
+  get isLoaded(): boolean {
+    return this.upToDateAt > -Infinity;
+  }
+
+  /** Before the application listens. When this first pull fails, the instance is not ready and each request asks the store. */
   async onApplicationBootstrap(): Promise<void> {
+    this.hints.listen(() => void this.pullAfresh());
     await this.pull();
     this.timer = setInterval(() => void this.pull(), PULL_EVERY_MS);
     this.timer.unref();
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.closed = true;
     clearInterval(this.timer);
+    await this.hints.close();
     await this.pulling;
   }
 
@@ -64,8 +83,20 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     await this.pulling;
   }
 
+  /** A pull that is under way may have asked before the commit that the hint is about, so another one follows it. */
+  private async pullAfresh(): Promise<void> {
+    if (this.closed || this.hinted) return;
+    this.hinted = true;
+    await this.pulling;
+    const left = this.askedAt + HINTED_EVERY_MS - performance.now();
+    if (left > 0) await pause(left);
+    this.hinted = false;
+    if (!this.closed) await this.pull();
+  }
+
   private async pullOnce(): Promise<void> {
     const askedAt = performance.now();
+    this.askedAt = askedAt;
     try {
       await this.pullSessions();
       await this.pullUsers();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { KeySet } from '../auth/jwt/key-set.js';
+import { RevocationFeed } from '../auth/revocation.feed.js';
 import { UnavailableError } from '../core/app-error.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { UserStore } from '../users/user.store.js';
@@ -23,6 +24,7 @@ export class Readiness {
     private readonly users: UserStore,
     private readonly sessions: SessionStore,
     private readonly keys: KeySet,
+    private readonly feed: RevocationFeed,
   ) {}
 
   /** From now on: not ready. What is under way is finished. */
@@ -30,9 +32,10 @@ export class Readiness {
     this.draining = true;
   }
 
-  /** Throws `service_unavailable` while a store does not answer or the instance is about to stop. */
+  /** Throws `service_unavailable` until what has ended lately is known, while a store does not answer, and when stopping. */
   async check(): Promise<ReadyDto> {
     if (this.draining) throw new UnavailableError('This instance is stopping and');
+    if (!this.feed.isLoaded) throw new UnavailableError('The store');
     await Promise.all([this.users.ping(), this.sessions.ping()]);
     return { status: this.keys.isStale ? 'degraded' : 'ok' };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { AuditLog } from '../core/audit-log.js';
 import { EndedSessions } from './ended-sessions.js';
+import { RevocationAnnouncer } from './revocation.announcer.js';
 import type { EndReason, Session } from './session.js';
 import { type NewSession, type Opening, SessionStore, type SessionState } from './session.store.js';
 
@@ -11,13 +12,14 @@ export class SessionsService {
   constructor(
     private readonly store: SessionStore,
     private readonly ended: EndedSessions,
+    private readonly announcer: RevocationAnnouncer,
     private readonly audit: AuditLog,
   ) {}
 
   async open(session: NewSession): Promise<Opening> {
     const opening = await this.store.open(session);
     if (opening.outcome === 'opened' && opening.evicted.length > 0) {
-      this.ended.add(opening.evicted);
+      this.remember(opening.evicted);
       this.audit.write('excess_sessions_exceeded', { userId: session.userId, count: opening.evicted.length });
     }
     if (opening.outcome === 'limit_reached') this.audit.write('excess_sessions_exceeded', { userId: session.userId });
@@ -53,7 +55,7 @@ export class SessionsService {
 
   /** For what a store has ended by itself, in the act that found it out. */
   noteEnded(sessionIds: readonly string[], userId: string, reason: EndReason): void {
-    this.ended.add(sessionIds);
+    this.remember(sessionIds);
     for (const sessionId of sessionIds) {
       this.audit.write(reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked', {
         userId,
@@ -61,5 +63,12 @@ export class SessionsService {
         reason,
       });
     }
+  }
+
+  /** Refused here from now on, and soon on the other instances. */
+  private remember(ended: readonly string[]): void {
+    if (ended.length === 0) return;
+    this.ended.add(ended);
+    this.announcer.announce();
   }
 }

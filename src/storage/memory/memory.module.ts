@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
+import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { UserStore } from '../../users/user.store.js';
+import { MemoryHints } from './memory-hints.js';
 import { MemorySessionStore } from './memory-session.store.js';
 import { MemorySessions } from './memory-sessions.js';
 import { MemoryTokenStore } from './memory-token.store.js';
@@ -25,7 +27,8 @@ import { MemoryTokenStore } from './memory-token.store.js';
       inject: [MemorySessions],
       useFactory: (state: MemorySessions) => new MemoryTokenStore(state),
     },
+    { provide: RevocationHints, useClass: MemoryHints },
   ],
-  exports: [SessionStore, TokenStore],
+  exports: [SessionStore, TokenStore, RevocationHints],
 })
 export class MemoryModule {}

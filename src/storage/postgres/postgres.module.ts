@@ -1,11 +1,13 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { UserStore } from '../../users/user.store.js';
 import { StorageOptions } from '../storage.options.js';
 import { connect, Database, locate } from './database.js';
+import { PostgresHints } from './postgres-hints.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 import { PostgresTokenStore } from './postgres-token.store.js';
 import { PostgresUserStore } from './postgres-user.store.js';
@@ -24,7 +26,7 @@ import { Statements } from './statements.js';
       useFactory: (statements: Statements) => new PostgresUserStore(statements),
     },
   ],
-  exports: [Statements, UserStore],
+  exports: [Database, Statements, UserStore],
 })
 export class PostgresModule implements OnApplicationShutdown {
   constructor(
@@ -51,7 +53,12 @@ export class PostgresModule implements OnApplicationShutdown {
       inject: [Statements, SessionPolicy],
       useFactory: (statements: Statements, policy: SessionPolicy) => new PostgresTokenStore(statements, policy),
     },
+    {
+      provide: RevocationHints,
+      inject: [Database, Statements],
+      useFactory: ({ url }: Database, statements: Statements) => new PostgresHints(url, statements),
+    },
   ],
-  exports: [SessionStore, TokenStore],
+  exports: [SessionStore, TokenStore, RevocationHints],
 })
 export class PostgresSessionsModule {}

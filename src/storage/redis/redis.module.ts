@@ -1,5 +1,6 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../../core/app-error.js';
+import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
@@ -7,6 +8,7 @@ import { UserStore } from '../../users/user.store.js';
 import { StorageOptions } from '../storage.options.js';
 import { RedisTime, StoreClock } from './redis-clock.js';
 import { RedisConnection } from './redis-connection.js';
+import { RedisHints } from './redis-hints.js';
 import { RedisSessionStore } from './redis-session.store.js';
 import { RedisTokenStore } from './redis-token.store.js';
 
@@ -56,8 +58,13 @@ async function connect({ redisUrl }: StorageOptions): Promise<RedisConnection> {
       useFactory: (redis: RedisConnection, policy: SessionPolicy, now: StoreClock) =>
         new RedisTokenStore(redis, policy, now),
     },
+    {
+      provide: RevocationHints,
+      inject: [StorageOptions, RedisConnection],
+      useFactory: ({ redisUrl }: StorageOptions, redis: RedisConnection) => new RedisHints(redisUrl!, redis),
+    },
   ],
-  exports: [SessionStore, TokenStore],
+  exports: [SessionStore, TokenStore, RevocationHints],
 })
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(RedisConnection) private readonly redis: RedisConnection) {}
