@@ -77,8 +77,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
       for await (const message of readServerSentEvents(body)) {
         connection.heardAt = this.clock.now();
         const at = this.take(message);
-        if (message.id) this.cursor = message.id;
         if (at === null) continue;
+        // Only now is all before this cursor here: the events of one batch may all bear the batch's, and break off half-way.
+        if (message.id) this.cursor = message.id;
         // When the backend's clock showed 0, at the earliest: its first heartbeat was sent after we asked. So a stream that a
         // proxy holds back for five seconds is seen to be five seconds behind, however regularly its heartbeats arrive.
         connection.backendTime ??= this.caughtUp(connection.askedAt, at);

@@ -126,6 +126,16 @@ test('nothing is lost between a cut and the next stream', async () => {
   expect(backend.introspections).toBe(0);
 });
 
+test('nothing is lost when a batch of events breaks off half-way', async () => {
+  const [first, second] = [backend.claims(), backend.claims()];
+  await until(() => streams().length === 1);
+  backend.feed.cutWithinBatch = true;
+  backend.feed.tellTogether([first, second].map(({ sid }) => ({ type: 'session-revoked', sid, at: Date.now() })));
+  await becomes(backend.jwt(first), 'session_revoked');
+  await becomes(backend.jwt(second), 'session_revoked');
+  expect(backend.introspections).toBe(0);
+});
+
 test('a cursor that the backend no longer knows is dropped for a fresh page, which holds what was missed', async () => {
   const claims = backend.claims();
   backend.feed.oldestCursor = 1_000;

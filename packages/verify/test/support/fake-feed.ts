@@ -13,12 +13,20 @@ export class FakeFeed {
   failWith: number | null = null;
   /** Takes this much off the time in each heartbeat, as if the stream had been held back on its way. */
   heldBackMs = 0;
+  /** Breaks the next batch of events off after its first. */
+  cutWithinBatch = false;
   readonly asked: { kind: 'page' | 'stream'; after: string | null; authorization: string }[] = [];
   private readonly streams = new Map<ServerResponse, number>();
   private readonly beat = setInterval(() => this.flush(true), 40);
 
   tell(event: Json): void {
     this.events.push(event);
+    this.flush(false);
+  }
+
+  /** Several at once, as a pull of the backend finds them. */
+  tellTogether(events: Json[]): void {
+    this.events.push(...events);
     this.flush(false);
   }
 
@@ -60,9 +68,17 @@ export class FakeFeed {
   private flush(withHeartbeat: boolean): void {
     if (this.isSilent) return;
     for (const [response, sent] of this.streams) {
+      const cut = this.cutWithinBatch && sent < this.events.length;
       for (let i = sent; i < this.events.length; i++) {
         const event = this.events[i];
-        response.write(`event: ${String(event.type)}\nid: c${i + 1}\ndata: ${JSON.stringify(event)}\n\n`);
+        response.write(`event: ${String(event.type)}\nid: c${this.events.length}\ndata: ${JSON.stringify(event)}\n\n`);
+        if (cut) break;
+      }
+      if (cut) {
+        this.cutWithinBatch = false;
+        this.streams.delete(response);
+        response.end();
+        continue;
       }
       this.streams.set(response, this.events.length);
       const at = Date.now() - this.heldBackMs;
