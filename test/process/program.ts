@@ -11,7 +11,7 @@ import pg from 'pg';
 export const ROOT = resolve('.');
 const RUN = join(ROOT, 'scripts', 'run.mjs');
 const READY_MS = 40_000;
-const READY = /Ready in (\w+) mode, sessions in (\w+): open (http:\/\/[^\s"]+?)(?:\/docs)?"/;
+const READY = /Ready in (\w+) mode, sessions in (\w+): (?:open )?(http:\/\/[^\s"]+?)(?:\/docs)?"/;
 
 export interface Surroundings {
   readonly cwd: string;
