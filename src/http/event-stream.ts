@@ -3,7 +3,8 @@ import { StreamableFile } from '@nestjs/common';
 
 export interface StreamedEvent {
   readonly event: string;
-  readonly id: string;
+  /** Where a reader who was cut off here goes on; without one, where the event before said. */
+  readonly id?: string;
   readonly data: object;
 }
 
@@ -21,7 +22,7 @@ export class EventStream {
 
   send({ event, id, data }: StreamedEvent): void {
     if (this.bytes.destroyed) return;
-    this.bytes.write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.bytes.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
     if (this.bytes.writableLength > MAX_UNREAD_BYTES) this.bytes.destroy();
   }
 

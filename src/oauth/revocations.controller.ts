@@ -94,9 +94,9 @@ export class RevocationsController implements OnModuleDestroy {
   private stream(before: readonly RevocationEvent[]): StreamableFile {
     const stream = new EventStream();
     const tell = (events: readonly RevocationEvent[]): void => {
-      const id = this.window.cursor;
-      for (const event of events) stream.send({ event: event.type, id, data: event });
-      stream.send({ event: 'heartbeat', id, data: { at: Date.now() } });
+      for (const event of events) stream.send({ event: event.type, data: event });
+      // The cursor comes last: a reader who is cut off half-way goes on before what it has missed.
+      stream.send({ event: 'heartbeat', id: this.window.cursor, data: { at: Date.now() } });
     };
     tell(before);
     const stop = this.window.follow(tell);

@@ -135,7 +135,8 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: clientsFile }, (column) => {
     await eventually(async () => text.includes('event: heartbeat'));
     await ada.logout();
     await eventually(async () => text.includes(`"sid":"${sid}"`), 2000);
-    expect(text).toMatch(/event: session-revoked\nid: \S+\ndata: \{"type":"session-revoked"/);
+    expect(text).toMatch(/event: session-revoked\ndata: \{"type":"session-revoked"/);
+    expect(text).toMatch(/event: heartbeat\nid: \S+\ndata: \{"at":\d+\}\n\n/);
     abort.abort();
     await reading;
   });

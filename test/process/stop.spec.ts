@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ANN, freshDatabase, freshFolder, Program, removeFolders, until } from './program.js';
+import { ANN, freshDatabase, freshFolder, get, Program, removeFolders, until } from './program.js';
 
 let cwd: string;
 let env: Record<string, string>;
