@@ -26,7 +26,7 @@ interface Shown {
   readonly authorization: string | undefined;
 }
 
-if (!BROWSER && process.env.CI !== 'true') console.log(MISSING);
+if (!BROWSER && process.env.CI !== 'true') process.stderr.write(`${MISSING}\n`);
 
 (BROWSER || process.env.CI === 'true' ? describe : describe.skip)('Swagger UI in a browser', () => {
   let browser: Browser;
