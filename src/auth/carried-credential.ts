@@ -32,19 +32,17 @@ export class CarriedCredential {
   /** Everything in the request that may name the session to log out of. */
   any(request: RequestView, refreshToken: string | undefined): Carried[] {
     if (refreshToken !== undefined) return [{ token: refreshToken, transport: 'bearer' }];
-    const bearer = this.bearer(request);
-    if (bearer) return [bearer];
+    // Whatever else an Authorization header says, it wins over the cookies, and there is nothing to end then.
+    if (request.headers.authorization !== undefined) return [bearerToken(request) ?? []].flat();
     const tokens = this.cookies.all.flatMap((name) => cookieValues(request, name));
     return tokens.map((token) => ({ token, transport: 'cookie' }));
   }
 
   private bearer(request: RequestView): Carried | null {
-    const header = request.headers.authorization;
-    if (header === undefined) return null;
-    const [, token] = /^Bearer +(\S+)$/i.exec(String(header)) ?? [];
-    if (token === undefined)
-      throw new AppError('token_invalid', 'The Authorization header is not of the form "Bearer TOKEN".');
-    return { token, transport: 'bearer' };
+    if (request.headers.authorization === undefined) return null;
+    const carried = bearerToken(request);
+    if (!carried) throw new AppError('token_invalid', 'The Authorization header is not of the form "Bearer TOKEN".');
+    return carried;
   }
 
   /** The cookie of the mode that logins issue comes first, then that of the other mode, if it is honoured at all. */
@@ -57,4 +55,10 @@ export class CarriedCredential {
     }
     return null;
   }
+}
+
+/** RFC 6750, section 2.1. Null for a header of another form. */
+function bearerToken({ headers }: RequestView): Carried | null {
+  const [, token] = /^Bearer +(\S+)$/i.exec(String(headers.authorization)) ?? [];
+  return token === undefined ? null : { token, transport: 'bearer' };
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { generateJwk, type PrivateJwk, thumbprint } from '../auth/jwt/jwk.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
 import {
@@ -20,8 +19,7 @@ import {
   parseKeys,
   readKeysFile,
 } from '../auth/jwt/keys-file.js';
-import { loadConfig } from '../config/config.js';
-import { explain } from '../config/explain.js';
+import { CommandError, runCommand } from './command.js';
 
 const USAGE = `Usage:
   npm run keys -- list            which key signs, which will, and until when each is published
@@ -141,21 +139,12 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-async function main(): Promise<number> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const answer = await run(process.argv.slice(2), loadConfig(process.env, resolve('.data')).jwt);
-  if (answer === null) {
-    process.stderr.write(`${USAGE}\n`);
-    return 2;
+runCommand(async (args, { jwt }) => {
+  try {
+    const answer = await run(args, jwt);
+    if (answer === null) throw new CommandError(USAGE, 2);
+    return answer;
+  } catch (error) {
+    throw error instanceof RotationError ? new CommandError(error.message) : error;
   }
-  process.stdout.write(`${answer}\n`);
-  return 0;
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof RotationError ? error.message : explain(error)}\n`);
-    process.exit(1);
-  },
-);
+});

@@ -1,15 +1,9 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
-import { explain } from '../config/explain.js';
-import { loadConfig } from '../config/config.js';
-import { jsonLogger } from '../core/json-logger.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { normaliseEmail } from '../users/email.js';
 import type { User } from '../users/user.js';
 import { UserStore } from '../users/user.store.js';
+import { CommandError, runCommand, withApp } from './command.js';
 
 const USAGE = `Usage:
   npm run user -- grant ROLE EMAIL     give a role (admin)
@@ -32,36 +26,13 @@ function actOf([verb, ...rest]: string[]): Act | null {
   return null;
 }
 
-async function main(): Promise<number> {
-  const act = actOf(process.argv.slice(2));
-  if (!act) {
-    process.stderr.write(`${USAGE}\n`);
-    return 2;
-  }
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env, resolve('.data'));
-  const app = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
-    logger: jsonLogger('error'),
-    abortOnError: false,
-  });
-  try {
+runCommand(async (args, config) => {
+  const act = actOf(args);
+  if (!act) throw new CommandError(USAGE, 2);
+  return withApp(config, async (app) => {
     const user = await act(app.get(UserStore, { strict: false }));
-    if (!user) {
-      process.stderr.write('There is no user with that e-mail.\n');
-      return 1;
-    }
+    if (!user) throw new CommandError('There is no user with that e-mail.');
     await app.get(SessionsService, { strict: false }).endOlder(user.id, user.authEpoch);
-    process.stdout.write(`${user.email}: ${user.status}, roles ${user.roles.join(', ') || 'none'}\n`);
-    return 0;
-  } finally {
-    await app.close();
-  }
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
-  },
-);
+    return `${user.email}: ${user.status}, roles ${user.roles.join(', ') || 'none'}`;
+  });
+});

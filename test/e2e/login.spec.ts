@@ -130,6 +130,9 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     expect((await ada.logout()).status).toBe(204);
     expect((await held.logout()).status).toBe(204);
     expect((await client().logout()).status).toBe(204);
+    for (const authorization of ['Bearer junk', 'Bearer', 'Basic junk']) {
+      expect((await client().send('POST', '/auth/logout', { headers: { authorization } })).status).toBe(204);
+    }
   });
 
   scenario(

@@ -1,0 +1,50 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { type Config, loadConfig } from '../config/config.js';
+import { explain } from '../config/explain.js';
+import { jsonLogger } from '../core/json-logger.js';
+
+/** A refusal that is said in one sentence. */
+export class CommandError extends Error {
+  constructor(
+    sentence: string,
+    /** 2 for a call that is not understood. */
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(sentence);
+  }
+}
+
+/** Runs a command on its arguments with the settings of the service, and prints what it answers. */
+export function runCommand(run: (args: string[], config: Config) => Promise<string> | string): void {
+  answer(run).then(
+    (text) => {
+      process.stdout.write(`${text}\n`);
+      process.exit(0);
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof CommandError ? error.message : explain(error)}\n`);
+      process.exit(error instanceof CommandError ? error.exitCode : 1);
+    },
+  );
+}
+
+/** Gives `act` the application without its HTTP side, and closes it afterwards. */
+export async function withApp<T>(config: Config, act: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+  const logger = jsonLogger('error');
+  const app = await NestFactory.createApplicationContext(AppModule.forRoot(config), { logger, abortOnError: false });
+  try {
+    return await act(app);
+  } finally {
+    await app.close();
+  }
+}
+
+async function answer(run: (args: string[], config: Config) => Promise<string> | string): Promise<string> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return run(process.argv.slice(2), loadConfig(process.env, resolve('.data')));
+}
