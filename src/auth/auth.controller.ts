@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -8,30 +8,22 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
-import type { Transport } from '../core/credential.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiClosed, ApiProblems, ApiTakesCredential, invalid, tooWeak } from '../http/api-problems.js';
+import { ApiProblems, ApiTakesCredential, invalid, tooWeak } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
-import { CurrentUser, type Principal, Public } from '../http/principal.js';
+import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import { deviceName } from '../sessions/device-name.js';
-import { SessionDto } from '../sessions/dto/session.dto.js';
-import type { Session } from '../sessions/session.js';
-import { SessionsService } from '../sessions/sessions.service.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import type { User } from '../users/user.js';
 import { UsersService } from '../users/users.service.js';
-import { AuthService, type Device, type LoggedIn } from './auth.service.js';
+import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { CredentialCookies } from './credential-cookies.js';
-import { LOGIN_EXAMPLES, LoginDto, PasswordDto, REFRESH_EXAMPLES, RefreshDto, RegisterDto } from './dto/login.dto.js';
-import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto } from './dto/login-answer.dto.js';
+import { deviceOf } from './device.js';
+import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto, RegisterDto } from './dto/login.dto.js';
+import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
 import { LocalGuard } from './local.guard.js';
-import { refusalOf } from './refusal.js';
-
-const SET_COOKIE = {
-  'Set-Cookie': { description: 'By cookie only; `HttpOnly`, one or two of them.', schema: { type: 'string' } },
-} as const;
+import { LoginAnswers } from './login-answers.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -39,9 +31,9 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
-    private readonly sessions: SessionsService,
     private readonly carried: CarriedCredential,
     private readonly cookies: CredentialCookies,
+    private readonly answers: LoginAnswers,
   ) {}
 
   @Public()
@@ -97,7 +89,12 @@ export class AuthController {
     if (transport === 'cookie' && request.headers.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined));
     }
-    return this.answer(await this.auth.login(request.user, transport, deviceOf(request)), transport, request, head);
+    return this.answers.give(
+      await this.auth.login(request.user, transport, deviceOf(request)),
+      transport,
+      request,
+      head,
+    );
   }
 
   @Public()
@@ -137,7 +134,7 @@ export class AuthController {
     const carried = this.carried.refresh(request, dto?.refreshToken);
     if (!carried) throw new AppError('credentials_missing');
     const renewed = await this.refreshing(carried, head);
-    return this.answer(renewed, carried.transport, request, head);
+    return this.answers.give(renewed, carried.transport, request, head);
   }
 
   @Public()
@@ -164,56 +161,6 @@ export class AuthController {
     head.setHeader('Clear-Site-Data', '"cache", "storage"');
   }
 
-  @Get('me')
-  @ApiClosed()
-  @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
-  @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
-  async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
-    const [user, session] = await Promise.all([
-      this.users.find(me.userId),
-      request.session ?? this.liveSession(me.sessionId),
-    ]);
-    if (!user) throw refusalOf('revoked');
-    return { user: UserDto.of(user), session: SessionDto.of(session) };
-  }
-
-  @Post('password')
-  @HttpCode(200)
-  @ApiClosed()
-  @ApiOperation({
-    summary: 'Change my password',
-    description:
-      'Ends every session of mine, this one too, and opens a fresh one here by the same transport: a bearer must be ' +
-      'replaced by the one in the answer. From now on only the new password logs in.',
-  })
-  @ApiOkResponse({
-    type: LoginAnswerDto,
-    examples: LOGIN_ANSWER_EXAMPLES,
-    description: 'Changed, and logged in anew.',
-    headers: SET_COOKIE,
-  })
-  @ApiProblems(
-    'current_password_wrong',
-    'csrf_rejected',
-    invalid('/newPassword', 'must be text of at most 1024 bytes'),
-    tooWeak('/newPassword'),
-  )
-  async password(
-    @CurrentUser() me: Principal,
-    @Incoming() request: RequestView,
-    @Body() { currentPassword, newPassword }: PasswordDto,
-    @Answer() head: AnswerHead,
-  ): Promise<LoginAnswerDto> {
-    const changed = await this.auth.changePassword(
-      me.userId,
-      currentPassword,
-      newPassword,
-      me.transport,
-      deviceOf(request),
-    );
-    return this.answer(changed, me.transport, request, head);
-  }
-
   private async refreshing(carried: Carried, head: AnswerHead): Promise<LoggedIn> {
     try {
       return await this.auth.refresh(carried);
@@ -224,33 +171,4 @@ export class AuthController {
       throw error;
     }
   }
-
-  private async liveSession(sessionId: string): Promise<Session> {
-    const found = await this.sessions.find(sessionId);
-    if (found.state !== 'live') throw refusalOf(found.state);
-    return found.holder.session;
-  }
-
-  private answer(
-    { user, holder, issued }: LoggedIn,
-    transport: Transport,
-    request: RequestView,
-    head: AnswerHead,
-  ): LoginAnswerDto {
-    const { accessToken, refreshToken, expiresIn } = issued;
-    const base = { user: UserDto.of(user), session: SessionDto.of(holder.session), tokenType: 'Bearer' as const };
-    if (transport === 'cookie') {
-      head.setCookies(this.cookies.holding(issued, holder.session, request));
-      return { ...base, expiresIn };
-    }
-    return { ...base, accessToken, expiresIn, ...(refreshToken !== null && { refreshToken }) };
-  }
-}
-
-function deviceOf(request: RequestView): Device {
-  const userAgent = request.headers['user-agent'];
-  return {
-    name: deviceName(typeof userAgent === 'string' ? userAgent : undefined),
-    ip: request.ip?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null,
-  };
 }

@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './account.controller.js';
 import { AuthConfigController } from './auth-config.controller.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
@@ -19,6 +20,7 @@ import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySet } from './jwt/key-set.js';
 import { UseRecorder } from './jwt/use-recorder.js';
 import { VerificationKeys } from './jwt/verification-keys.js';
+import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RevocationFeed } from './revocation.feed.js';
 import { RevocationWindow } from './revocation-window.js';
@@ -27,7 +29,7 @@ import { SessionStrategy } from './session/session.strategy.js';
 
 @Module({
   imports: [UsersModule, SessionsModule, PassportModule, JwtModule.register({})],
-  controllers: [AuthController, AuthConfigController],
+  controllers: [AuthController, AccountController, AuthConfigController],
   providers: [
     AuthService,
     LocalStrategy,
@@ -42,6 +44,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     RevocationWindow,
     CarriedCredential,
     CredentialCookies,
+    LoginAnswers,
     SessionGuard,
     JwtGuard,
     {

@@ -11,13 +11,8 @@ import type { User } from '../users/user.js';
 import { UsersService } from '../users/users.service.js';
 import { AcceptedStrategies, AuthStrategy, type Issued } from './auth.strategy.js';
 import type { Carried } from './carried-credential.js';
+import type { Device } from './device.js';
 import { refusalOf } from './refusal.js';
-
-/** Where a login comes from. */
-export interface Device {
-  readonly name: string;
-  readonly ip: string | null;
-}
 
 export interface LoggedIn {
   readonly user: User;

@@ -118,3 +118,8 @@ export class AuthConfigDto {
   })
   revocationBoundSeconds: number;
 }
+
+/** How the answer's cookies are documented. */
+export const SET_COOKIE = {
+  'Set-Cookie': { description: 'By cookie only; `HttpOnly`, one or two of them.', schema: { type: 'string' } },
+} as const;

@@ -1,0 +1,85 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, AnswerHead } from '../http/answer.js';
+import { ApiClosed, ApiProblems, invalid, tooWeak } from '../http/api-problems.js';
+import { CurrentUser, type Principal } from '../http/principal.js';
+import { Incoming, type RequestView } from '../http/request-view.js';
+import { SessionDto } from '../sessions/dto/session.dto.js';
+import type { Session } from '../sessions/session.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { UserDto } from '../users/dto/user.dto.js';
+import { UsersService } from '../users/users.service.js';
+import { AuthService } from './auth.service.js';
+import { deviceOf } from './device.js';
+import { PasswordDto } from './dto/login.dto.js';
+import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/login-answer.dto.js';
+import { LoginAnswers } from './login-answers.js';
+import { refusalOf } from './refusal.js';
+
+/** What someone who is logged in does about themselves. */
+@ApiTags('auth')
+@Controller('auth')
+export class AccountController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly answers: LoginAnswers,
+  ) {}
+
+  @Get('me')
+  @ApiClosed()
+  @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
+  @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
+  async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
+    const [user, session] = await Promise.all([
+      this.users.find(me.userId),
+      request.session ?? this.liveSession(me.sessionId),
+    ]);
+    if (!user) throw refusalOf('revoked');
+    return { user: UserDto.of(user), session: SessionDto.of(session) };
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @ApiClosed()
+  @ApiOperation({
+    summary: 'Change my password',
+    description:
+      'Ends every session of mine, this one too, and opens a fresh one here by the same transport: a bearer must be ' +
+      'replaced by the one in the answer. From now on only the new password logs in.',
+  })
+  @ApiOkResponse({
+    type: LoginAnswerDto,
+    examples: LOGIN_ANSWER_EXAMPLES,
+    description: 'Changed, and logged in anew.',
+    headers: SET_COOKIE,
+  })
+  @ApiProblems(
+    'current_password_wrong',
+    'csrf_rejected',
+    invalid('/newPassword', 'must be text of at most 1024 bytes'),
+    tooWeak('/newPassword'),
+  )
+  async password(
+    @CurrentUser() me: Principal,
+    @Incoming() request: RequestView,
+    @Body() { currentPassword, newPassword }: PasswordDto,
+    @Answer() head: AnswerHead,
+  ): Promise<LoginAnswerDto> {
+    const changed = await this.auth.changePassword(
+      me.userId,
+      currentPassword,
+      newPassword,
+      me.transport,
+      deviceOf(request),
+    );
+    return this.answers.give(changed, me.transport, request, head);
+  }
+
+  private async liveSession(sessionId: string): Promise<Session> {
+    const found = await this.sessions.find(sessionId);
+    if (found.state !== 'live') throw refusalOf(found.state);
+    return found.holder.session;
+  }
+}
