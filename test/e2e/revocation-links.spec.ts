@@ -1,0 +1,96 @@
+import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FaultProxy } from '../support/fault-proxy.js';
+import { use } from '../support/guarded-use.js';
+import { startApp, type TestApp } from '../support/test-app.js';
+
+/** What the documentation promises while the store can be reached. */
+const BOUND_MS = 1000;
+const SESSIONS = 20;
+const redisUrl = process.env.TEST_WORKER_REDIS_URL;
+const links = [
+  { store: 'postgres', variable: 'DATABASE_URL', url: process.env.TEST_WORKER_DATABASE_URL! },
+  ...(redisUrl ? [{ store: 'redis', variable: 'REDIS_URL', url: redisUrl }] : []),
+];
+
+/** The store and the hints of one instance are behind a link that fails; the other instance goes on revoking. */
+describe.each(links)('what is revoked while an instance has lost $store', ({ store, variable, url }) => {
+  const settings = { AUTH_MODE: 'jwt', SESSION_STORE: store, SESSION_MAX_PER_USER: '100' };
+  let proxy: FaultProxy;
+  let here: TestApp;
+  let there: TestApp;
+  let ada: Client;
+
+  beforeAll(async () => {
+    here = await startApp(settings);
+    proxy = await FaultProxy.to(new URL(url));
+    const behind = new URL(url);
+    behind.host = `127.0.0.1:${proxy.port}`;
+    there = await startApp({ ...settings, [variable]: behind.href }, { shared: true });
+    ada = await new Client(here.url).join();
+  });
+  afterAll(async () => {
+    proxy.mend();
+    await here.close();
+    await there.close();
+    await proxy.close();
+  });
+
+  const logIn = async (): Promise<Client[]> => {
+    const clients = Array.from({ length: SESSIONS }, () => ada.other());
+    for (const client of clients) expect((await client.login()).status).toBe(200);
+    // Every one has been let in by the far instance, so that nothing but the revocation keeps it out.
+    for (const client of clients) await eventually(async () => (await use(client.copy(there.url))) === 'let in');
+    return clients;
+  };
+
+  const revoke = async (clients: Client[]): Promise<void> => {
+    for (const client of clients) expect((await client.copy().logout()).status).toBe(204);
+  };
+
+  /** Asks with every client for a while, and says how long after `since` the last one that was let in had asked. */
+  const lastLetIn = async (clients: Client[], since: number, forMs: number): Promise<number> => {
+    let last = -Infinity;
+    await Promise.all(
+      clients.map(async (client) => {
+        const far = client.copy(there.url);
+        while (performance.now() - since < forMs) {
+          const askedAt = performance.now();
+          const answer = await use(far);
+          if (answer === 'let in') last = Math.max(last, askedAt - since);
+          else expect(['session_revoked', 'service_unavailable']).toContain(answer);
+        }
+        await eventually(async () => (await use(far)) === 'session_revoked');
+      }),
+    );
+    return last;
+  };
+
+  it.each(['cut', 'swallow'] as const)(
+    'is refused within the bound after a short while of %s links',
+    async (fault) => {
+      const clients = await logIn();
+      proxy[fault]();
+      await revoke(clients);
+      proxy.mend();
+      const last = await lastLetIn(clients, performance.now(), 2 * BOUND_MS);
+      process.stdout.write(`Last let in after a short ${fault}, ${store}: ${last.toFixed(0)} ms after it was mended\n`);
+      expect(last).toBeLessThan(BOUND_MS);
+    },
+    60_000,
+  );
+
+  it.each(['cut', 'swallow'] as const)(
+    'is not let in once, from the moment the feed gave up, after a long while of %s links',
+    async (fault) => {
+      const clients = await logIn();
+      proxy[fault]();
+      const probe = clients[0]!.copy(there.url);
+      await eventually(async () => (await use(probe)) === 'service_unavailable', 8000);
+      await revoke(clients);
+      proxy.mend();
+      expect(await lastLetIn(clients, performance.now(), 2 * BOUND_MS)).toBe(-Infinity);
+    },
+    60_000,
+  );
+});
