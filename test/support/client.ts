@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../src/core/credential.js';
 import { noteSecret } from './test-log.js';
 
@@ -18,8 +19,7 @@ export interface Held {
   cookies: Record<string, string>;
 }
 
-let count = 0;
-export const newEmail = (): string => `user${process.pid}-${(count += 1)}@example.com`;
+export const newEmail = (): string => `user-${randomUUID()}@example.com`;
 
 /** A client that does not know the mode: it sends what it was given and renews with what it was given. */
 export class Client {
