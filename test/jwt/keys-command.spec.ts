@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jwksOf, parseKeys } from '../../src/auth/jwt/keys-file.js';
+import { createKeysFile, jwksOf, parseKeys } from '../../src/auth/jwt/keys-file.js';
 import { Program } from '../process/program.js';
 
 let folder: string;
@@ -10,6 +10,7 @@ let keysFile: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
   keysFile = join(folder, 'keys.json');
+  createKeysFile(keysFile, 'ES256');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -36,6 +37,7 @@ const kids = (): string[] => entries().map(({ kid }) => kid!);
 
 describe('npm run keys', () => {
   it('makes a missing file, for its owner’s eyes only, and then rotates its keys', async () => {
+    rmSync(keysFile);
     await done('rotate');
     const [old] = kids();
     expect(statSync(keysFile).mode & 0o777).toBe(0o600);
@@ -52,7 +54,6 @@ describe('npm run keys', () => {
 
   it('lists what signs, what will and until when, and nothing of the keys themselves', async () => {
     await done('rotate');
-    await done('rotate');
     const listed = await done('list');
     const [fresh, old] = kids();
     expect(listed).toMatch(new RegExp(`${fresh} +ES256 +from 20\\S+Z +until it is replaced`));
@@ -61,14 +62,12 @@ describe('npm run keys', () => {
   });
 
   it('loses no key when it is run several times at once', async () => {
-    await done('rotate');
     await Promise.all([done('rotate'), done('rotate'), done('rotate')]);
     expect(parseKeys(readFileSync(keysFile, 'utf8'), 'ES256')).toHaveLength(4);
     expect(readdirSync(folder)).toEqual(['keys.json']);
   });
 
   it('has another key take over when the one that signs is retired', async () => {
-    await done('rotate');
     await done('rotate');
     const [fresh, old] = kids();
     const said = await done('retire', old!);
@@ -77,7 +76,6 @@ describe('npm run keys', () => {
   });
 
   it('refuses to retire the only key, and says what to do instead', async () => {
-    await done('rotate');
     const [only] = kids();
     const refused = await keys(['retire', only!]);
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('rotate --now') });
@@ -95,7 +93,6 @@ describe('npm run keys', () => {
     ['settings that are wrong', ['list'], { JWT_ALGORITHM: 'none' }, 1, /JWT_ALGORITHM/],
     ['a file that is not there', ['list'], { JWT_KEYS_FILE: 'nowhere.json' }, 1, /no keys file yet/],
   ])('given %s, says so and changes nothing', async (_, args, env, code, says) => {
-    await done('rotate');
     const before = readFileSync(keysFile, 'utf8');
     expect(await keys(args, env)).toEqual({ code, output: expect.stringMatching(says) });
     expect(readFileSync(keysFile, 'utf8')).toBe(before);
@@ -108,9 +105,9 @@ describe('npm run keys', () => {
   });
 
   it('keeps an HS256 file with secrets only', async () => {
-    const env = { JWT_ALGORITHM: 'HS256' };
-    expect((await keys(['rotate'], env)).code).toBe(0);
-    const { code, output } = await keys(['rotate'], env);
+    rmSync(keysFile);
+    createKeysFile(keysFile, 'HS256');
+    const { code, output } = await keys(['rotate'], { JWT_ALGORITHM: 'HS256' });
     expect(code).toBe(0);
     for (const { kty, k } of entries()) {
       expect(kty).toBe('oct');
