@@ -1,4 +1,5 @@
-// A middleware as most boilerplates have it: HS256 by a secret string, and no way to end a token before its time.
+// A middleware as most boilerplates have it: HS256 by a secret string, and no way to end a token before its time. Given a
+// string, the library first tries to read it as a public key, at every request; that is a part of what is measured.
 import jwt from 'jsonwebtoken';
 
 const SECRET = 'a secret string, as in the boilerplates';

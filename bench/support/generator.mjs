@@ -5,7 +5,11 @@ import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-process.on('message', async (job) => process.send(await measure(job)));
+process.on('message', (job) => {
+  measure(job)
+    .catch((error) => ({ error: error.message }))
+    .then((result) => process.send(result));
+});
 
 async function measure({ port, path, headers, status, connections, warmUpMs, ms }) {
   const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(

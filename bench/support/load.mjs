@@ -10,11 +10,12 @@ export class Load {
   constructor(services, connections) {
     this.connections = connections;
     this.process = services.own(fork(join(import.meta.dirname, 'generator.mjs')));
+    this.gone = once(this.process, 'exit').then(() => [{ error: 'The load generator is gone.' }]);
   }
 
   async perSecond(target, ms, warmUpMs = WARM_UP_MS) {
     this.process.send({ status: 200, headers: {}, ...target, connections: this.connections, warmUpMs, ms });
-    const [{ error, perSecond }] = await once(this.process, 'message');
+    const [{ error, perSecond }] = await Promise.race([once(this.process, 'message'), this.gone]);
     if (error) throw new Error(`${target.path}: ${error}`);
     return perSecond;
   }

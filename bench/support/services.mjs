@@ -20,6 +20,9 @@ export function build() {
 export async function withServices(work) {
   build();
   const services = new Services();
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void services.stop().finally(() => process.exit(1)));
+  }
   try {
     await services.start();
     return await work(services);
