@@ -10,7 +10,9 @@ export class Load {
   constructor(services, connections) {
     this.connections = connections;
     this.process = services.own(fork(join(import.meta.dirname, 'generator.mjs')));
-    this.gone = once(this.process, 'exit').then(() => [{ error: 'The load generator is gone.' }]);
+    this.gone = once(this.process, 'exit').then(([code, signal]) => [
+      { error: `The generator ended: ${signal ?? code}` },
+    ]);
   }
 
   async perSecond(target, ms, warmUpMs = WARM_UP_MS) {
