@@ -1,12 +1,12 @@
 import type { JsonWebKey } from 'node:crypto';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { JWKS_MAX_AGE_MS } from '../auth/jwt/key-rotation.js';
 import { KeySet } from '../auth/jwt/key-set.js';
 import { Public } from '../http/principal.js';
 
 /** How long others may keep what is published here. A new key is published this long, and more, before it signs. */
-export const METADATA_MAX_AGE_SECONDS = 300;
-export const CACHEABLE = `public, max-age=${METADATA_MAX_AGE_SECONDS}`;
+export const CACHEABLE = `public, max-age=${JWKS_MAX_AGE_MS / 1000}`;
 
 @ApiTags('for other services')
 @Public()
