@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const swc = (parser, transform) => [
   '@swc/jest',
   {
@@ -15,6 +17,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/packages/[^/]+/dist', '<rootDir>/examples/[^/]+/dist'],
   testEnvironment: 'node',
   testTimeout: 30_000,
+  // The tests wait more than they work; each worker has a database of its own.
+  maxWorkers: Math.min(availableParallelism(), 4),
   testRegex: '\\.spec\\.ts$',
   moduleFileExtensions: ['js', 'mjs', 'ts', 'json'],
   moduleNameMapper: {

@@ -7,9 +7,7 @@ import { PasswordPolicy } from '../users/password-policy.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthConfigDto } from './dto/login-answer.dto.js';
 import { JwtOptions } from './jwt/jwt.options.js';
-
-/** What the documentation promises for an access token whose session was ended on another instance. */
-const JWT_BOUND_SECONDS = 1;
+import { REVOCATION_BOUND_MS } from './revocation.feed.js';
 
 @ApiTags('auth')
 @Controller('auth/config')
@@ -39,7 +37,7 @@ export class AuthConfigController {
       sessionMaxPerUser: this.sessions.maxPerUser,
       sessionLimitPolicy: this.sessions.limitPolicy,
       passwordMinLength: this.passwords.minLength,
-      revocationBoundSeconds: this.auth.accept.includes('jwt') ? JWT_BOUND_SECONDS : 0,
+      revocationBoundSeconds: this.auth.accept.includes('jwt') ? REVOCATION_BOUND_MS / 1000 : 0,
     };
   }
 }

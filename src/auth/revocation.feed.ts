@@ -9,14 +9,17 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { type ChangedUser, UserStore } from '../users/user.store.js';
 import { type RevocationEvent, RevocationWindow, WINDOW_MS } from './revocation-window.js';
 
+/**
+ * How long a session that was ended elsewhere may be let in here, whatever fails: what the store has told is taken for the
+ * whole truth for no longer than this, reckoned from before it was asked.
+ */
+export const REVOCATION_BOUND_MS = 1_000;
 /** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
-export const PULL_EVERY_MS = 500;
+const PULL_EVERY_MS = 500;
 /** Commits become visible out of order, so each pull reaches back this far. */
 const OVERLAP_MS = 10_000;
 /** Hints may come in any number; they make the store be asked no more often than this. */
 const HINTED_EVERY_MS = 50;
-/** Without an answer for this long, nothing is taken for granted any more. */
-const HEALTHY_FOR_MS = 3_000;
 const PAGE = 1000;
 
 /**
@@ -53,8 +56,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     this.usersSince = this.sessionsSince;
   }
 
+  /** Whether everything that ended longer ago than the bound is known here. Also false after this process was held up. */
   get isHealthy(): boolean {
-    return performance.now() - this.upToDateAt < HEALTHY_FOR_MS;
+    return performance.now() - this.upToDateAt < REVOCATION_BOUND_MS;
   }
 
   /** Whether this instance knows what had ended before it started. */

@@ -7,15 +7,16 @@ import { Statements } from '../../src/storage/postgres/statements.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
+import { tellDelays } from '../support/delays.js';
 import { eventually } from '../support/eventually.js';
 import { revoked, use } from '../support/guarded-use.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
-/** What the documentation promises while the store can be reached. */
+/** What the documentation promises, whatever fails. */
 const BOUND_MS = 1000;
 const ROUNDS = 100;
 /** Each of these waits for a pull. */
-const DEAF_ROUNDS = 30;
+const DEAF_ROUNDS = 10;
 const stores = process.env.TEST_REDIS_URL ? ['postgres', 'redis'] : ['postgres'];
 
 describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
@@ -68,7 +69,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
   it('reaches the other instance by a hint, within the bound', async () => {
     const pulls = jest.spyOn(there.nest.get(SessionStore), 'endedSince');
     const delays = await delaysOf(ROUNDS, there);
-    tell(`${store}, with hints`, delays);
+    tellDelays(`Refused elsewhere, ${store}, with hints`, delays);
     expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
     // One for each of them, beside those that would have been made anyway.
     expect(pulls.mock.calls.length).toBeGreaterThanOrEqual(ROUNDS);
@@ -78,7 +79,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const deaf = await startAnother();
     await deaf.nest.get(RevocationHints).close();
     const delays = await delaysOf(DEAF_ROUNDS, deaf);
-    tell(`${store}, without hints`, delays);
+    tellDelays(`Refused elsewhere, ${store}, without hints`, delays);
     expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
   }, 180_000);
 
@@ -192,10 +193,4 @@ function countQuestions({ nest }: TestApp, store: string): () => number {
     const all = statements.mock.calls.length + (commands?.mock.calls.length ?? 0);
     return all - pulls.mock.calls.length - userPulls.mock.calls.length;
   };
-}
-
-function tell(what: string, delays: number[]): void {
-  const sorted = delays.toSorted((a, b) => a - b);
-  const at = (share: number): string => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(0);
-  process.stdout.write(`Refused elsewhere, ${what}: p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)} ms\n`);
 }

@@ -1,26 +1,33 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A TCP link that can be cut, or made to swallow everything, and mended again. */
+/** A TCP link that can be cut, for all or for some, or made to swallow everything, and mended again. */
 export class FaultProxy {
   private readonly sockets = new Set<Socket>();
   private mode: 'pass' | 'refuse' | 'swallow' = 'pass';
+  private unwelcome: string | null = null;
 
   private constructor(
     private readonly server: Server,
     readonly port: number,
   ) {}
 
-  static async to(target: URL): Promise<FaultProxy> {
+  static async to({ hostname, port }: URL): Promise<FaultProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new FaultProxy(server, (server.address() as AddressInfo).port);
-    server.on('connection', (socket) => proxy.join(socket, connect(Number(target.port), target.hostname)));
+    server.on('connection', (socket) => proxy.join(socket, connect(Number(port), hostname)));
     return proxy;
   }
 
   /** Every connection ends, and no new one lasts. */
   cut(): void {
     this.mode = 'refuse';
+    this.destroyAll();
+  }
+
+  /** As `cut`, but only for those who say this; the others may connect again at once. */
+  cutWhoSays(words: string): void {
+    this.unwelcome = words;
     this.destroyAll();
   }
 
@@ -31,6 +38,7 @@ export class FaultProxy {
 
   mend(): void {
     this.mode = 'pass';
+    this.unwelcome = null;
     this.destroyAll();
   }
 
@@ -50,7 +58,10 @@ export class FaultProxy {
       });
     }
     if (this.mode === 'refuse') near.destroy();
-    near.on('data', (chunk) => this.mode === 'pass' && far.write(chunk));
+    near.on('data', (chunk) => {
+      if (this.unwelcome !== null && chunk.includes(this.unwelcome)) near.destroy();
+      else if (this.mode === 'pass') far.write(chunk);
+    });
     far.on('data', (chunk) => this.mode === 'pass' && near.write(chunk));
   }
 
