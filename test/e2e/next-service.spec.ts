@@ -1,31 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OrdersModule } from '../../examples/orders/src/orders.module.js';
-import { digestSecret } from '../../src/oauth/clients-file.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
+import { closedPort } from '../support/closed-port.js';
 import { eventually } from '../support/eventually.js';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
-import { noteSecret, testLog } from '../support/test-log.js';
+import { testLog } from '../support/test-log.js';
 
 /** What the documentation promises of the guard in another service: a pull inside the backend, and the way to it. */
 const BOUND_MS = 1500;
-const CLIENT_SECRET = randomBytes(32).toString('base64url');
-noteSecret(CLIENT_SECRET);
-const clientsFile = join(process.env.TEST_FOLDER!, `next-service-${process.env.JEST_WORKER_ID}.json`);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe.each(['session', 'jwt'])('the orders service behind Sallyport in %s mode', (mode) => {
   let backend: TestApp;
@@ -33,19 +19,16 @@ describe.each(['session', 'jwt'])('the orders service behind Sallyport in %s mod
   let ordersUrl: string;
 
   beforeAll(async () => {
-    writeFileSync(
-      clientsFile,
-      JSON.stringify([{ id: 'orders', name: 'Orders', secretDigest: digestSecret(CLIENT_SECRET) }]),
-    );
-    const port = await freePort();
+    const port = await closedPort();
     const issuer = `http://127.0.0.1:${port}`;
     backend = await startApp({
       AUTH_MODE: mode,
-      OAUTH_CLIENTS_FILE: clientsFile,
+      OAUTH_CLIENTS_FILE: ordersClientsFile(),
       JWT_ISSUER: issuer,
       PORT: String(port),
     });
-    Object.assign(process.env, { ISSUER: issuer, AUDIENCE: 'sallyport', CLIENT_ID: 'orders', CLIENT_SECRET });
+    const client = { CLIENT_ID: ORDERS.id, CLIENT_SECRET: ORDERS.secret };
+    Object.assign(process.env, { ISSUER: issuer, AUDIENCE: 'sallyport', ...client });
     orders = await NestFactory.create(OrdersModule, { logger: testLog });
     await orders.listen(0, '127.0.0.1');
     ordersUrl = (await orders.getUrl()).replace('[::1]', '127.0.0.1');

@@ -1,18 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { digestSecret } from '../../src/oauth/clients-file.js';
 import { inEveryColumn } from '../support/columns.js';
 import { eventually } from '../support/eventually.js';
-import { noteSecret } from '../support/test-log.js';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 
-const SECRET = randomBytes(32).toString('base64url');
-noteSecret(SECRET);
-const clientsFile = join(process.env.TEST_FOLDER!, `clients-${process.env.JEST_WORKER_ID}.json`);
-writeFileSync(clientsFile, JSON.stringify([{ id: 'orders', name: 'Orders', secretDigest: digestSecret(SECRET) }]));
-const basic = (id = 'orders', secret = SECRET): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+const basic = (id = ORDERS.id, secret = ORDERS.secret): string =>
+  `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
-inEveryColumn({ OAUTH_CLIENTS_FILE: clientsFile }, (column) => {
+inEveryColumn({ OAUTH_CLIENTS_FILE: ordersClientsFile() }, (column) => {
   const { member, scenario, mode } = column;
   type Parameters = Record<string, string> | string;
   const post = async (path: string, form: Parameters, authorization: string | null = basic()) => {
@@ -88,9 +81,9 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: clientsFile }, (column) => {
       expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
     }
     expect(
-      (await post('/oauth/introspect', { token, client_id: 'orders', client_secret: SECRET }, null)).body.active,
+      (await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret }, null)).body.active,
     ).toBe(true);
-    const both = await post('/oauth/introspect', { token, client_id: 'orders', client_secret: SECRET });
+    const both = await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret });
     expect([both.status, both.body.error]).toEqual([400, 'invalid_request']);
     for (const form of [{}, { token: '' }, `token=${token}&token=${token}`] as Parameters[]) {
       const bad = await post('/oauth/introspect', form);

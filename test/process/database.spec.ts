@@ -7,7 +7,8 @@ import { DataSource } from 'typeorm';
 import { explain } from '../../src/config/explain.js';
 import { dataSourceOptions, migrate } from '../../src/storage/postgres/data-source.js';
 import { connect } from '../../src/storage/postgres/database.js';
-import { ANN, closedPort, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
+import { closedPort } from '../support/closed-port.js';
+import { ANN, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
 
 let cwd: string;
 

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestSecret } from '../../src/oauth/clients-file.js';
 import type { Client } from '../support/client.js';
+import { closedPort } from '../support/closed-port.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { use } from '../support/guarded-use.js';
-import { noteSecret } from '../support/test-log.js';
-import { closedPort, freshDatabase, freshFolder, get, Program, ROOT, until } from './program.js';
-
-const CLIENT_SECRET = randomBytes(32).toString('base64url');
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
+import { freshDatabase, freshFolder, get, Program, ROOT, until } from './program.js';
 
 /** A process on a port of its own, that can be held up, killed and started again. */
 class Service {
@@ -61,13 +57,7 @@ export class Deployment {
   ) {}
 
   static async start(mode: string): Promise<Deployment> {
-    noteSecret(CLIENT_SECRET);
     const cwd = await freshFolder();
-    const clients = join(cwd, 'clients.json');
-    writeFileSync(
-      clients,
-      JSON.stringify([{ id: 'orders', name: 'Orders', secretDigest: digestSecret(CLIENT_SECRET) }]),
-    );
     const database = new URL(await freshDatabase(`deployment_${mode}`));
     const databaseLink = await FaultProxy.to(database);
     database.port = String(databaseLink.port);
@@ -78,7 +68,7 @@ export class Deployment {
       AUTH_MODE: mode,
       DATABASE_URL: database.href,
       JWT_ISSUER: issuer,
-      OAUTH_CLIENTS_FILE: clients,
+      OAUTH_CLIENTS_FILE: ordersClientsFile(cwd),
       SESSION_MAX_PER_USER: '100',
       LOG_LEVEL: 'warn',
     };
@@ -129,7 +119,7 @@ export function buildOrders(): void {
 }
 
 function runOrders(issuer: string, cwd: string, port: string): Program {
-  const env = { PORT: port, ISSUER: issuer, CLIENT_ID: 'orders', CLIENT_SECRET };
+  const env = { PORT: port, ISSUER: issuer, CLIENT_ID: ORDERS.id, CLIENT_SECRET: ORDERS.secret };
   return Program.spawn([process.execPath, join(ROOT, 'examples/orders/dist/main.js')], { cwd, env });
 }
 

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SETTINGS } from '../../src/config/settings.js';
-import { closedPort, freshDatabase, freshFolder, Program, removeFolders } from './program.js';
+import { closedPort } from '../support/closed-port.js';
+import { freshDatabase, freshFolder, Program, removeFolders } from './program.js';
 
 let cwd: string;
 let database: string;
