@@ -1,4 +1,5 @@
 import type { AuthMode, Transport } from '../../src/core/credential.js';
+import { SessionStore } from '../../src/sessions/session.store.js';
 import { Client } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
@@ -51,6 +52,30 @@ describe.each(stores)('a deployment on %s that moves from one mode to the other'
       expect(await after.sessionId()).toBe(id);
     },
   );
+
+  it.each([
+    ['session', 'jwt'],
+    ['jwt', 'session'],
+  ] as [AuthMode, AuthMode][])('from %s to %s is done when the gauge of the old mode is at zero', async (from, to) => {
+    shared = false;
+    await restart(from, from);
+    const gauge = () => app.nest.get(SessionStore, { strict: false }).countByMode();
+    const before: Client[] = [];
+    for (const transport of ['bearer', 'cookie', 'bearer', 'cookie'] as const)
+      before.push(await new Client(app.url, transport).join());
+
+    await restart(to, 'session,jwt');
+    const movers = before.map((client) => client.copy(app.url));
+    for (const [count, client] of movers.entries()) {
+      expect(await gauge()).toEqual({ [from]: movers.length - count, [to]: count });
+      expect((await client.me()).status).toBe(200);
+      expect((await client.refresh()).status).toBe(200);
+    }
+    expect(await gauge()).toEqual({ [from]: 0, [to]: movers.length });
+
+    await restart(to, to);
+    for (const client of movers) expect((await client.copy(app.url).me()).status).toBe(200);
+  });
 
   it('refuses the credentials of a mode that is not accepted', async () => {
     await restart('session', 'session');
