@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { digestSecret, newSecret, type OauthClient, parseClients } from '../oauth/clients-file.js';
+import { readTextFile } from '../core/watched-file.js';
+import { CLIENTS_FILE, digestSecret, newSecret, type OauthClient, parseClients } from '../oauth/clients-file.js';
 import { CommandError, runCommand } from './command.js';
 
 const USAGE = `Usage:
@@ -13,7 +14,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
 runCommand(([verb, name, ...rest], { oauth: { clientsFile: path } }) => {
   if (path === null) throw new CommandError('Set OAUTH_CLIENTS_FILE to the file that lists the clients.');
-  const clients = existsSync(path) ? parseClients(readFileSync(path, 'utf8')) : [];
+  const clients = existsSync(path) ? parseClients(readTextFile(path, CLIENTS_FILE)) : [];
   if (verb === 'list' && name === undefined) return clients.map(({ id }) => id).join('\n');
   if ((verb !== 'add' && verb !== 'remove') || name === undefined || !NAME.test(name) || rest.length > 0) {
     throw new CommandError(USAGE, 2);

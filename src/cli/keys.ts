@@ -11,14 +11,8 @@ import {
   RotationError,
   signingAt,
 } from '../auth/jwt/key-rotation.js';
-import {
-  changeKeysFile,
-  createKeysFile,
-  jwksOf,
-  KeysFileError,
-  parseKeys,
-  readKeysFile,
-} from '../auth/jwt/keys-file.js';
+import { changeKeysFile, createKeysFile, jwksOf, KEYS_FILE, parseKeys } from '../auth/jwt/keys-file.js';
+import { readTextFile, UnusableFileError } from '../core/watched-file.js';
 import { CommandError, runCommand } from './command.js';
 
 const USAGE = `Usage:
@@ -78,7 +72,7 @@ async function run([verb, argument, ...rest]: string[], options: JwtOptions): Pr
   if (rest.length > 0 || !(isList || isRotate || isRetire)) return null;
   if (!existsSync(options.keysFile)) {
     if (isRotate) return makeFile(options);
-    throw new KeysFileError('there is no keys file yet: rotate makes one');
+    throw new UnusableFileError('there is no keys file yet: rotate makes one');
   }
   if (isList) return list(options);
   if (isRetire) return change(options, retireCommand(argument));
@@ -106,10 +100,10 @@ async function change({ keysFile, algorithm }: JwtOptions, command: Command): Pr
 }
 
 function list({ keysFile, algorithm }: JwtOptions): string {
-  return table(named(jwksOf(readKeysFile(keysFile)), algorithm), Date.now());
+  return table(named(jwksOf(readTextFile(keysFile, KEYS_FILE)), algorithm), Date.now());
 }
 
-/** Refuses what the service would refuse. Throws `KeysFileError`. */
+/** Refuses what the service would refuse. Throws `UnusableFileError`. */
 function named(jwks: PrivateJwk[], algorithm: JwtOptions['algorithm']): NamedJwk[] {
   parseKeys(JSON.stringify({ keys: jwks }), algorithm);
   return jwks.map((jwk) => ({ ...jwk, kid: jwk.kid ?? thumbprint(jwk), alg: algorithm }));

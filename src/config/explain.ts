@@ -10,13 +10,7 @@ export function explain(error: unknown): string {
   return error.constructor === Error || isOurs(error) ? error.message : (error.stack ?? error.message);
 }
 
-const OURS = new Set([
-  'ConfigError',
-  'DatabaseUnreachableError',
-  'KeysFileError',
-  'RedisUnreachableError',
-  'UnusableFileError',
-]);
+const OURS = new Set(['ConfigError', 'DatabaseUnreachableError', 'RedisUnreachableError', 'UnusableFileError']);
 
 function isOurs(error: Error): boolean {
   return OURS.has(error.constructor.name);

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { KeySet } from '../auth/jwt/key-set.js';
 import { RevocationFeed } from '../auth/revocation.feed.js';
 import { UnavailableError } from '../core/app-error.js';
+import { OauthClients } from '../oauth/oauth-clients.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { UserStore } from '../users/user.store.js';
 
@@ -24,6 +25,7 @@ export class Readiness {
     private readonly users: UserStore,
     private readonly sessions: SessionStore,
     private readonly keys: KeySet,
+    private readonly clients: OauthClients,
     private readonly feed: RevocationFeed,
   ) {}
 
@@ -37,6 +39,6 @@ export class Readiness {
     if (this.draining) throw new UnavailableError('This instance is stopping and');
     if (!this.feed.isLoaded) throw new UnavailableError('The store');
     await Promise.all([this.users.ping(), this.sessions.ping()]);
-    return { status: this.keys.isStale ? 'degraded' : 'ok' };
+    return { status: this.keys.isStale || this.clients.isStale ? 'degraded' : 'ok' };
   }
 }

@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { UnusableFileError } from '../core/watched-file.js';
 
+/** What messages call it. */
+export const CLIENTS_FILE = 'the clients file';
+
 /** A resource server that may ask: id and SHA-256 of its secret, base64url. */
 export interface OauthClient {
   readonly id: string;

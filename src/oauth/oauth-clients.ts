@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { WatchedFile } from '../core/watched-file.js';
-import { digestSecret, type OauthClient, parseClients } from './clients-file.js';
+import { CLIENTS_FILE, digestSecret, type OauthClient, parseClients } from './clients-file.js';
 import { OauthOptions } from './oauth.options.js';
 
 /** The resource servers that may ask. */
@@ -10,8 +10,8 @@ export class OauthClients implements OnModuleInit, OnModuleDestroy {
   private readonly file: WatchedFile<OauthClient[]> | null;
 
   constructor({ clientsFile, clientsFileMayBeAbsent }: OauthOptions) {
-    const absent = clientsFileMayBeAbsent ? () => [] : undefined;
-    this.file = clientsFile === null ? null : new WatchedFile(clientsFile, 'the clients file', parseClients, absent);
+    const contents = { parse: parseClients, ...(clientsFileMayBeAbsent && { absent: () => [] }) };
+    this.file = clientsFile === null ? null : new WatchedFile(clientsFile, CLIENTS_FILE, contents);
   }
 
   onModuleInit(): void {
@@ -28,7 +28,7 @@ export class OauthClients implements OnModuleInit, OnModuleDestroy {
 
   /** The client whose id and secret these are, or null; takes as long whether the id is known or not. */
   authenticate(id: string, secret: string): OauthClient | null {
-    const client = this.file?.current.find((candidate) => candidate.id === id) ?? null;
+    const client = this.file?.current?.find((candidate) => candidate.id === id) ?? null;
     const given = Buffer.from(digestSecret(secret), 'base64url');
     const expected = Buffer.from(client?.secretDigest ?? digestSecret(''), 'base64url');
     return timingSafeEqual(given, expected) ? client : null;

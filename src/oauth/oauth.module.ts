@@ -11,5 +11,6 @@ import { RevocationsController } from './revocations.controller.js';
   imports: [AuthModule],
   controllers: [JwksController, MetadataController, OauthController, RevocationsController],
   providers: [OauthClients, IntrospectionService],
+  exports: [OauthClients],
 })
 export class OauthModule {}

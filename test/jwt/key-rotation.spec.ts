@@ -9,7 +9,7 @@ import { changeKeysFile, createKeysFile, jwksOf, replaceKeysFile } from '../../s
 import { Clock } from '../../src/core/clock.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
-import type { HandClock } from '../support/hand-clock.js';
+import type { MovedClock } from '../support/moved-clock.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 type NamedJwk = PrivateJwk & { kid: string };
@@ -95,7 +95,7 @@ describe('a keys file that changes while the service runs', () => {
     writeFileSync(keysFile, content());
     await ready('degraded');
     await serves();
-    expect(errorsLogged()).toContain('The keys in use go on: ');
+    expect(errorsLogged()).toContain('What was read before goes on: ');
     writeFileSync(keysFile, good);
     await ready('ok');
     await serves();
@@ -166,7 +166,7 @@ describe('rotating the keys of three instances under load', () => {
   });
 
   it('loses no request, here or at a verifier that keeps the key set', async () => {
-    const clocks = apps.map(({ nest }) => nest.get<HandClock>(Clock, { strict: false }));
+    const clocks = apps.map(({ nest }) => nest.get<MovedClock>(Clock, { strict: false }));
     for (const [index, clock] of clocks.entries()) clock.offsetMs = OFFSETS_MS[index]!;
     const lost: string[] = [];
     const seen = new Map<string, number>();

@@ -1,33 +1,24 @@
 import { Clock } from '../../src/core/clock.js';
 import { StoreClock } from '../../src/storage/redis/redis-clock.js';
-import type { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 
-/** A clock moved by hand. */
+/** A clock that runs as the real one does, and that a test moves on. */
 export class MovedClock extends Clock {
-  private time = Date.now();
+  offsetMs = 0;
 
   now(): number {
-    return this.time;
+    return Date.now() + this.offsetMs;
   }
 
   advance(ms: number): void {
-    this.time += ms;
+    this.offsetMs += ms;
   }
 }
 
-/** Redis's own time and an offset that is kept in Redis, so that every connection sees the same moved time. */
+/** After the prefix of our keys: how far Redis's time was moved on, so that every connection sees the same. */
+export const REDIS_OFFSET = 'test:offset';
+
 export class MovedRedisTime extends StoreClock {
   readonly lua = `
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('GET', prefix .. 'test:offset') or 0)`;
-
-  constructor(private readonly redis: RedisConnection) {
-    super();
-  }
-
-  async advance(ms: number): Promise<void> {
-    const key = `${this.redis.prefix}test:offset`;
-    await this.redis.send(['INCRBY', key, String(ms)]);
-    await this.redis.send(['EXPIRE', key, '3600']);
-  }
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('GET', prefix .. '${REDIS_OFFSET}') or 0)`;
 }

@@ -10,7 +10,7 @@ import { RedisSessionStore } from '../../src/storage/redis/redis-session.store.j
 import { RedisTokenStore } from '../../src/storage/redis/redis-token.store.js';
 import type { UserStore } from '../../src/users/user.store.js';
 import { FakeUserStore } from './fake-user.store.js';
-import { MovedClock, MovedRedisTime } from './moved-clock.js';
+import { MovedClock, MovedRedisTime, REDIS_OFFSET } from './moved-clock.js';
 import { postgres } from './postgres-storage.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 
@@ -69,13 +69,17 @@ const redis: Storage = {
   missing: givenRedis || findRedisServer() ? null : NO_REDIS,
   async make(policy) {
     const connection = await RedisConnection.connect({ url: await redisUrl(), prefix: `test:${randomUUID()}:` });
-    const time = new MovedRedisTime(connection);
+    const time = new MovedRedisTime();
+    const offset = `${connection.prefix}${REDIS_OFFSET}`;
     const users = new FakeUserStore();
     return {
       sessions: new RedisSessionStore(connection, policy, users, time),
       tokens: new RedisTokenStore(connection, policy, time),
       users,
-      advance: (ms) => time.advance(ms),
+      advance: async (ms) => {
+        await connection.send(['INCRBY', offset, String(ms)]);
+        await connection.send(['EXPIRE', offset, '3600']);
+      },
       close: () => connection.close(),
     };
   },

@@ -7,7 +7,7 @@ import { type Config, type Environment, loadConfig } from '../../src/config/conf
 import { Clock } from '../../src/core/clock.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
 import { StoreClock } from '../../src/storage/redis/redis-clock.js';
-import { HandClock } from './hand-clock.js';
+import { MovedClock, MovedRedisTime, REDIS_OFFSET } from './moved-clock.js';
 import { testLog } from './test-log.js';
 
 export interface TestApp {
@@ -17,14 +17,6 @@ export interface TestApp {
   /** Moves the time of the application and of its stores on. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
-}
-
-const OFFSET_KEY = 'test:clock';
-
-class MovableRedisTime extends StoreClock {
-  readonly lua = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(redis.call('GET', '${OFFSET_KEY}') or '0')`;
 }
 
 /** The whole application on real stores, emptied first unless it is to share them with another instance. */
@@ -37,11 +29,11 @@ export async function startApp(settings: Environment, { shared = false } = {}): 
   };
   const config = loadConfig(environment, process.env.TEST_FOLDER!);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
-  const clock = new HandClock();
+  const clock = new MovedClock();
   const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
     .overrideProvider(Clock)
     .useValue(clock);
-  if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovableRedisTime);
+  if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovedRedisTime);
   const module = await builder.setLogger(testLog).compile();
   if (!shared) await resetPostgres(environment.DATABASE_URL!);
   const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: testLog });
@@ -52,7 +44,7 @@ export async function startApp(settings: Environment, { shared = false } = {}): 
     nest,
     config,
     advance: async (ms) => {
-      clock.offsetMs += ms;
+      clock.advance(ms);
       await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
       await moveRedisClock(environment.REDIS_URL, clock.offsetMs);
     },
@@ -89,6 +81,6 @@ async function moveRedisClock(url: string | undefined, offsetMs: number | null):
   if (!url) return;
   const client = await createClient({ url }).connect();
   if (offsetMs === null) await client.flushDb();
-  else await client.set(OFFSET_KEY, offsetMs);
+  else await client.set(`sallyport:${REDIS_OFFSET}`, offsetMs);
   await client.close();
 }

@@ -1,47 +1,40 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { cannotBe, readTextFile, UnusableFileError } from '../../core/watched-file.js';
 import { generateJwk, KeyError, type PrivateJwk, readJwk, type TimedKey } from './jwk.js';
 import type { JwtAlgorithm } from './jwt.options.js';
 
-/** The keys file cannot be used. The message is for whoever runs the service and holds no key material. */
-export class KeysFileError extends Error {}
+/** What messages call it. None of them holds key material. */
+export const KEYS_FILE = 'the keys file';
 
-/** The keys in a file's text. Throws `KeysFileError`. */
+/** The keys in a file's text. Throws `UnusableFileError`. */
 export function parseKeys(text: string, algorithm: JwtAlgorithm): TimedKey[] {
   const keys = jwksOf(text).map((jwk, index) => {
     try {
       return readJwk(jwk, algorithm);
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
-      throw new KeysFileError(`key ${index + 1} of the keys file ${error.message}`, { cause: error });
+      throw new UnusableFileError(`key ${index + 1} of the keys file ${error.message}`, { cause: error });
     }
   });
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length)
-    throw new KeysFileError('two keys of the keys file share a kid');
+    throw new UnusableFileError('two keys of the keys file share a kid');
   return keys;
 }
 
-/** The entries of a JWK set as they stand. Throws `KeysFileError`. */
+/** The entries of a JWK set as they stand. Throws `UnusableFileError`. */
 export function jwksOf(text: string): PrivateJwk[] {
   let set: unknown;
   try {
     set = JSON.parse(text);
   } catch {
-    throw new KeysFileError('the keys file is not JSON');
+    throw new UnusableFileError('the keys file is not JSON');
   }
   const keys = (set as { keys?: unknown } | null)?.keys;
   const isSet = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === 'object' && key !== null);
-  if (!isSet) throw new KeysFileError('the keys file is not a JWK set with at least one key');
+  if (!isSet) throw new UnusableFileError('the keys file is not a JWK set with at least one key');
   return keys as PrivateJwk[];
-}
-
-export function readKeysFile(path: string): string {
-  return attempt('read', () => fs.readFileSync(path, 'utf8'));
-}
-
-export function statKeysFile(path: string): fs.BigIntStats {
-  return attempt('read', () => fs.statSync(path, { bigint: true }));
 }
 
 /** Makes a keys file with one new key, readable by its owner alone. An existing one stays as it is. */
@@ -82,7 +75,7 @@ export function replaceKeysFile(path: string, keys: PrivateJwk[]): void {
 export async function changeKeysFile(path: string, change: (jwks: PrivateJwk[]) => PrivateJwk[]): Promise<void> {
   const unlock = await lock(`${fs.realpathSync(path)}.lock`);
   try {
-    replaceKeysFile(path, change(jwksOf(readKeysFile(path))));
+    replaceKeysFile(path, change(jwksOf(readTextFile(path, KEYS_FILE))));
   } finally {
     unlock();
   }
@@ -97,11 +90,11 @@ async function lock(path: string): Promise<() => void> {
       fs.closeSync(fs.openSync(path, 'wx', 0o600));
       return () => fs.rmSync(path, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotBe('changed', error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotBe(KEYS_FILE, 'changed', error);
     }
     await pause(LOCK_PAUSE_MS);
   }
-  throw new KeysFileError(
+  throw new UnusableFileError(
     `the keys file is being changed by another command; if there is none, a dead one left ${path}, which you may remove`,
   );
 }
@@ -114,15 +107,10 @@ function write(path: string, keys: PrivateJwk[]): string {
   return draft;
 }
 
-function attempt<T>(what: 'read' | 'made' | 'changed', act: () => T): T {
+function attempt(done: 'made' | 'changed', act: () => void): void {
   try {
-    return act();
+    act();
   } catch (error) {
-    throw cannotBe(what, error);
+    throw cannotBe(KEYS_FILE, done, error);
   }
-}
-
-function cannotBe(what: string, cause: unknown): KeysFileError {
-  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-  return new KeysFileError(`the keys file cannot be ${what} (${code})`, { cause });
 }
