@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { AccessTokens } from '../../src/auth/jwt/access-token.js';
+import { Jws } from '../../src/auth/jwt/jws.js';
 import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
 import { Client, type Reply } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
@@ -66,6 +67,18 @@ describe('our own verifier', () => {
       if (!token.includes('\n')) expect((await me(token)).code).toMatch(/^(token_invalid|invalid_request)$/);
     },
   );
+
+  it('checks the signature of one text once, and that of any other text of the same claims (R7.10)', async () => {
+    const verify = jest.spyOn(app.nest.get(Jws, { strict: false }), 'verify');
+    const token = signed(genuine.key, genuine.header, genuine.claims);
+    for (let request = 0; request < 3; request += 1) expect((await me(token)).status).toBe(200);
+    expect(verify).toHaveBeenCalledTimes(1);
+    // ECDSA signs differently each time, and both are good.
+    expect((await me(signed(genuine.key, genuine.header, genuine.claims))).status).toBe(200);
+    expect(verify).toHaveBeenCalledTimes(2);
+    expect((await me(`${token.slice(0, -8)}AAAAAAAA`)).code).toBe('token_invalid');
+    verify.mockRestore();
+  });
 
   it('says of a token that has run out that it has', async () => {
     const past = Math.floor(Date.now() / 1000) - 1;

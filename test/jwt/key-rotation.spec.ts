@@ -75,8 +75,9 @@ describe('a keys file that changes while the service runs', () => {
     expect((await before.me()).status).toBe(200);
   });
 
-  it('no longer has a key that is taken out of it believed', async () => {
+  it('no longer has a key that is taken out of it believed, not even in a token that was used before', async () => {
     const key = newKey();
+    expect((await ada.me()).status).toBe(200);
     replaceKeysFile(keysFile, [key]);
     await eventually(() => publishes(app, key.kid));
     expect((await ada.me()).code).toBe('token_invalid');

@@ -7,6 +7,7 @@ import type { Holder } from '../../sessions/session.js';
 import { JwtOptions } from './jwt.options.js';
 import { Jws, parseObject } from './jws.js';
 import { KeySet } from './key-set.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const TYP = 'at+jwt';
 /** For clocks of other instances. Seconds. */
@@ -29,6 +30,8 @@ export interface AccessTokenClaims {
 
 @Injectable()
 export class AccessTokens {
+  private readonly verified = new VerifiedTokens<AccessTokenClaims>();
+
   constructor(
     private readonly jwt: JwtService,
     private readonly jws: Jws,
@@ -61,10 +64,17 @@ export class AccessTokens {
 
   /** The claims of a token that we signed for ourselves, run out or not; null for anything else. */
   read(token: string): AccessTokenClaims | null {
+    const known = this.verified.find(token);
+    // The very key: a file that was read again has others, also under the same name.
+    if (known && this.keys.find(known.key.kid) === known.key) return known.claims;
     const signed = this.jws.verify(token);
     if (!signed || (signed.header.typ !== TYP && signed.header.typ !== `application/${TYP}`)) return null;
     const claims = parseObject(signed.payload);
-    return claims && this.isOurs(claims) ? claims : null;
+    if (!claims || !this.isOurs(claims)) return null;
+    // Many requests will share them.
+    Object.freeze(claims.roles);
+    if (!this.hasExpired(claims)) this.verified.keep(token, { claims, key: signed.key });
+    return claims;
   }
 
   hasExpired(claims: AccessTokenClaims): boolean {

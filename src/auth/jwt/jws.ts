@@ -25,8 +25,8 @@ export class Jws {
     private readonly keys: VerificationKeys,
   ) {}
 
-  /** Header and payload of a genuine token; null for anything else, whatever is wrong with it. */
-  verify(token: string): { header: JwsHeader; payload: Buffer } | null {
+  /** Header and payload of a genuine token, and the key that signed it; null for anything else, whatever is wrong with it. */
+  verify(token: string): { header: JwsHeader; payload: Buffer; key: VerificationKey } | null {
     const header = headerOf(token);
     if (!header) return null;
     const key = this.keys.find(header.kid);
@@ -34,7 +34,7 @@ export class Jws {
     const [, payload, signature] = token.split('.').map((part) => Buffer.from(part, 'base64url'));
     // RFC 7518, 3.4: R and S, 32 bytes each. The library takes another length for a mistake of its caller.
     if (key.alg === 'ES256' && signature!.length !== 64) return null;
-    return this.isSigned(token, key) ? { header, payload: payload! } : null;
+    return this.isSigned(token, key) ? { header, payload: payload!, key } : null;
   }
 
   private isSigned(token: string, key: VerificationKey): boolean {
