@@ -1,12 +1,8 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { explain } from '../config/explain.js';
-import { jsonLogger } from '../core/json-logger.js';
 
 /** A refusal that is said in one sentence. */
 export class CommandError extends Error {
@@ -31,17 +27,6 @@ export function runCommand(run: (args: string[], config: Config) => Promise<stri
       process.exit(error instanceof CommandError ? error.exitCode : 1);
     },
   );
-}
-
-/** Gives `act` the application without its HTTP side, and closes it afterwards. */
-export async function withApp<T>(config: Config, act: (app: INestApplicationContext) => Promise<T>): Promise<T> {
-  const logger = jsonLogger('error');
-  const app = await NestFactory.createApplicationContext(AppModule.forRoot(config), { logger, abortOnError: false });
-  try {
-    return await act(app);
-  } finally {
-    await app.close();
-  }
 }
 
 async function answer(run: (args: string[], config: Config) => Promise<string> | string): Promise<string> {

@@ -3,7 +3,8 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { normaliseEmail } from '../users/email.js';
 import type { User } from '../users/user.js';
 import { UserStore } from '../users/user.store.js';
-import { CommandError, runCommand, withApp } from './command.js';
+import { CommandError, runCommand } from './command.js';
+import { withApp } from './with-app.js';
 
 const USAGE = `Usage:
   npm run user -- grant ROLE EMAIL     give a role (admin)
