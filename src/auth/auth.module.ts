@@ -23,6 +23,7 @@ import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RevocationFeed } from './revocation.feed.js';
+import { RevocationReader } from './revocation-reader.js';
 import { RevocationWindow } from './revocation-window.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
@@ -41,6 +42,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     { provide: VerificationKeys, useExisting: KeySet },
     UseRecorder,
     RevocationFeed,
+    RevocationReader,
     RevocationWindow,
     CarriedCredential,
     CredentialCookies,

@@ -53,10 +53,15 @@ describe.each(['session', 'jwt'])('a session in %s mode that was ended at one in
   };
   const endAll = (all: Client[]): Promise<unknown> => Promise.all(all.map(end));
 
-  const refusedAfter = async (ask: () => Promise<string>): Promise<number> => {
-    const delay = await eventually(async () => (await ask()) !== 'let in', ORDERS_BOUND_MS);
+  /** How long after its end a session was refused, and how often it was let in until then. */
+  const refused = async (ask: () => Promise<string>): Promise<{ after: number; letIn: number }> => {
+    let letIn = -1;
+    const after = await eventually(async () => {
+      letIn += 1;
+      return (await ask()) !== 'let in';
+    }, ORDERS_BOUND_MS);
     expect(await ask()).toMatch(REFUSED);
-    return delay;
+    return { after, letIn };
   };
 
   const inRounds = async (how: string): Promise<void> => {
@@ -67,11 +72,12 @@ describe.each(['session', 'jwt'])('a session in %s mode that was ended at one in
       await pause(Math.random() * 500);
       await end(client);
       const [there, orders] = await Promise.all([
-        refusedAfter(() => site.askThere(client)),
-        refusedAfter(() => site.askOrders(client)),
+        refused(() => site.askThere(client)),
+        refused(() => site.askOrders(client)),
       ]);
-      delays.there.push(there);
-      delays.orders.push(orders);
+      if (mode === 'session') expect(there.letIn).toBe(0);
+      delays.there.push(there.after);
+      delays.orders.push(orders.after);
     }
     tellDelays(`Ended in ${mode} mode, ${how}, refused by the other instance`, delays.there);
     tellDelays(`Ended in ${mode} mode, ${how}, refused by the orders service`, delays.orders);
