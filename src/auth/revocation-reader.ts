@@ -4,11 +4,25 @@ import { EndedSessions } from '../sessions/ended-sessions.js';
 import { type EndedSession, SessionStore } from '../sessions/session.store.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type ChangedUser, UserStore } from '../users/user.store.js';
-import { type RevocationEvent, RevocationWindow, WINDOW_MS } from './revocation-window.js';
+import { type Learned, RevocationWindow, WINDOW_MS } from './revocation-window.js';
 
 /** Commits become visible out of order, so each reading reaches back this far. */
 const OVERLAP_MS = 10_000;
+/** Beyond this a token's times mean nothing to whoever has the other clock. */
+const MAX_SKEW_MS = 5_000;
 const PAGE = 1000;
+/** Later than any store's time: who begins there is told what time it is. */
+const NOT_YET = new Date('9999-01-01');
+
+/** This instance's clock and a store's differ too much. */
+export class ClockSkewError extends Error {}
+
+interface Page {
+  /** Of its entries, ascending. */
+  readonly times: readonly Date[];
+  /** The store's clock when it was asked. */
+  readonly asOf: Date;
+}
 
 /**
  * Asks the stores what has ended since it last did: `EndedSessions` and `RevocationWindow` learn of it, and the sessions of users
@@ -16,8 +30,8 @@ const PAGE = 1000;
  */
 @Injectable()
 export class RevocationReader {
-  private sessionsSince: Date;
-  private usersSince: Date;
+  private sessionsSince = NOT_YET;
+  private usersSince = NOT_YET;
   private readonly epochs = new Map<string, number>();
 
   constructor(
@@ -26,62 +40,68 @@ export class RevocationReader {
     private readonly sessions: SessionsService,
     private readonly users: UserStore,
     private readonly window: RevocationWindow,
-    clock: Clock,
-  ) {
-    this.sessionsSince = new Date(clock.now() - WINDOW_MS);
-    this.usersSince = this.sessionsSince;
-  }
+    private readonly clock: Clock,
+  ) {}
 
-  /** One at a time. Throws `UnavailableError`. */
+  /** One at a time. Throws `UnavailableError`, and `ClockSkewError`. */
   async read(): Promise<void> {
-    await this.readSessions();
-    await this.readUsers();
+    this.sessionsSince = await this.readOn(this.sessionsSince, (since, limit) => this.sessionsPage(since, limit));
+    this.usersSince = await this.readOn(this.usersSince, (since, limit) => this.usersPage(since, limit));
   }
 
-  private async readSessions(): Promise<void> {
-    this.sessionsSince = await readOn(this.sessionsSince, async (since, limit) => {
-      const { ended, asOf } = await this.store.endedSince(since, limit);
-      this.ended.add(ended.map(({ sessionId }) => sessionId));
-      this.window.add(ended.map(sessionRevoked), asOf);
-      return { times: ended.map(({ endedAt }) => endedAt), asOf };
-    });
-  }
-
-  private async readUsers(): Promise<void> {
-    this.usersSince = await readOn(this.usersSince, async (since, limit) => {
-      const { changed, asOf } = await this.users.changedSince(since, limit);
-      for (const { userId, authEpoch } of changed) {
-        if (this.epochs.get(userId) === authEpoch) continue;
-        await this.sessions.endOlder(userId, authEpoch);
-        this.epochs.set(userId, authEpoch);
+  /** Reads page after page until one is not full. Returns where the next reading begins, whatever came in between. */
+  private async readOn(from: Date, readPage: (since: Date, limit: number) => Promise<Page>): Promise<Date> {
+    let since = from;
+    let next: Date | null = null;
+    for (let limit = PAGE; ;) {
+      const askedAt = this.clock.now();
+      const { times, asOf } = await readPage(since, limit);
+      if (asOf.getTime() < askedAt - MAX_SKEW_MS || asOf.getTime() > this.clock.now() + MAX_SKEW_MS) {
+        throw new ClockSkewError('The clocks of this instance and of the store differ by more than five seconds');
       }
-      if (changed.length === 0) this.epochs.clear();
-      this.window.add(changed.map(userNotBefore), asOf);
-      return { times: changed.map(({ changedAt }) => changedAt), asOf };
-    });
+      // The first time, and after the store's clock was set back.
+      if (since > asOf) {
+        since = before(asOf, WINDOW_MS);
+        continue;
+      }
+      next ??= before(asOf, OVERLAP_MS);
+      const last = times.at(-1);
+      if (!last || times.length < limit) return next;
+      // A page of one single moment would be read for ever.
+      if (last > since) since = last;
+      else limit *= 2;
+    }
+  }
+
+  private async sessionsPage(since: Date, limit: number): Promise<Page> {
+    const { ended, asOf } = await this.store.endedSince(since, limit);
+    this.ended.add(ended.map(({ sessionId }) => sessionId));
+    this.window.add('session-revoked', ended.map(sessionRevoked), asOf);
+    return { times: ended.map(({ endedAt }) => endedAt), asOf };
+  }
+
+  private async usersPage(since: Date, limit: number): Promise<Page> {
+    const { changed, asOf } = await this.users.changedSince(since, limit);
+    for (const { userId, authEpoch } of changed) {
+      if (this.epochs.get(userId) === authEpoch) continue;
+      await this.sessions.endOlder(userId, authEpoch);
+      this.epochs.set(userId, authEpoch);
+    }
+    if (changed.length === 0) this.epochs.clear();
+    this.window.add('user-not-before', changed.map(userNotBefore), asOf);
+    return { times: changed.map(({ changedAt }) => changedAt), asOf };
   }
 }
 
-/** Reads page after page until one is not full. Returns where the next reading begins: at the overlap before the store's own clock. */
-async function readOn(
-  from: Date,
-  page: (since: Date, limit: number) => Promise<{ times: Date[]; asOf: Date }>,
-): Promise<Date> {
-  let since = from;
-  for (let limit = PAGE; ;) {
-    const { times, asOf } = await page(since, limit);
-    const last = times.at(-1);
-    if (!last || times.length < limit) return new Date(Math.max(since.getTime(), asOf.getTime() - OVERLAP_MS));
-    // A page of one single moment would be read for ever.
-    if (last > since) since = last;
-    else limit *= 2;
-  }
+function before(time: Date, ms: number): Date {
+  return new Date(time.getTime() - ms);
 }
 
-function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): RevocationEvent {
-  return { type: 'session-revoked', sid, at: endedAt.getTime() };
+function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): Learned {
+  return { event: { type: 'session-revoked', sid, at: endedAt.getTime() }, at: endedAt };
 }
 
-function userNotBefore({ userId: sub, changedAt }: ChangedUser): RevocationEvent {
-  return { type: 'user-not-before', sub, notBefore: changedAt.getTime() };
+/** Sessions may begin by another store's clock than that of the users, and a session that the change left alive must not be hit. */
+function userNotBefore({ userId: sub, changedAt }: ChangedUser): Learned {
+  return { event: { type: 'user-not-before', sub, notBefore: changedAt.getTime() - 2 * MAX_SKEW_MS }, at: changedAt };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { UnavailableError } from '../core/app-error.js';
+import { ageOf, LONG_AGO, moment } from '../core/moment.js';
 import { RevocationHints } from '../sessions/revocation-hints.js';
-import { RevocationReader } from './revocation-reader.js';
+import { ClockSkewError, RevocationReader } from './revocation-reader.js';
 
 /**
  * How long a session that was ended elsewhere may be let in here, whatever fails: what the store has told is taken for the
@@ -21,15 +22,16 @@ const HINTED_EVERY_MS = 50;
 @Injectable()
 export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('revocations');
-  /** By the monotonic clock, taken before the store was asked. */
-  private upToDateAt = -Infinity;
-  private askedAt = -Infinity;
+  /** Taken before the store was asked. */
+  private upToDateAt = LONG_AGO;
+  private askedAt = LONG_AGO;
   private pulling: Promise<void> | undefined;
   /** A hint came that no pull has followed yet. */
   private hinted = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
-  private failing = false;
+  /** What the last question failed with. */
+  private trouble: unknown = null;
 
   constructor(
     private readonly reader: RevocationReader,
@@ -38,12 +40,17 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Whether everything that ended longer ago than the bound is known here. Also false after this process was held up. */
   get isHealthy(): boolean {
-    return performance.now() - this.upToDateAt < REVOCATION_BOUND_MS;
+    return ageOf(this.upToDateAt) < REVOCATION_BOUND_MS;
   }
 
   /** Whether this instance knows what had ended before it started. */
   get isLoaded(): boolean {
-    return this.upToDateAt > -Infinity;
+    return this.upToDateAt !== LONG_AGO;
+  }
+
+  /** Whether this instance's clock was found to differ from a store's. */
+  get isSkewed(): boolean {
+    return this.trouble instanceof ClockSkewError;
   }
 
   /** Before the application listens. When this first pull fails, the instance is not ready and each request asks the store. */
@@ -72,28 +79,30 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.closed || this.hinted) return;
     this.hinted = true;
     await this.pulling;
-    const left = this.askedAt + HINTED_EVERY_MS - performance.now();
+    const left = HINTED_EVERY_MS - ageOf(this.askedAt);
     if (left > 0) await pause(left);
     this.hinted = false;
     if (!this.closed) await this.pull();
   }
 
   private async pullOnce(): Promise<void> {
-    const askedAt = performance.now();
+    const askedAt = moment();
     this.askedAt = askedAt;
     try {
       await this.reader.read();
       this.upToDateAt = askedAt;
-      this.failing = false;
+      this.trouble = null;
     } catch (error) {
       // Whatever it was: without an answer the feed turns unhealthy by itself, and each request asks the store.
-      if (!this.failing)
-        this.logger.error({ failed: error instanceof UnavailableError ? error.code : describe(error) });
-      this.failing = true;
+      const failed = describe(error);
+      if (this.trouble === null || describe(this.trouble) !== failed) this.logger.error({ failed });
+      this.trouble = error;
     }
   }
 }
 
 function describe(error: unknown): string {
+  if (error instanceof ClockSkewError) return error.message;
+  if (error instanceof UnavailableError) return error.code;
   return error instanceof Error ? error.name : typeof error;
 }

@@ -11,7 +11,7 @@ export interface Contents<T> {
   parse(text: string): T;
   /** Whether they still can be, asked also when nothing has changed but the time. Throws `UnusableFileError`. */
   check?(contents: T): void;
-  /** What a missing file stands for; without this, it cannot be used. */
+  /** What a file stands for that was never there; without this, it cannot be used. */
   absent?(): T;
 }
 
@@ -80,7 +80,7 @@ export class WatchedFile<T> {
   private fingerprint(): string {
     const stat = this.stat();
     if (stat) return `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    if (!this.how.absent) throw new UnusableFileError(`${this.what} is not there`);
+    if (!this.how.absent || this.seen !== '') throw new UnusableFileError(`${this.what} is not there`);
     return '';
   }
 

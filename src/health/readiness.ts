@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { KeySet } from '../auth/jwt/key-set.js';
 import { RevocationFeed } from '../auth/revocation.feed.js';
-import { UnavailableError } from '../core/app-error.js';
+import { AppError, UnavailableError } from '../core/app-error.js';
 import { OauthClients } from '../oauth/oauth-clients.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { UserStore } from '../users/user.store.js';
+
+const RETRY = { headers: { 'Retry-After': '1' } };
 
 export class ReadyDto {
   @ApiProperty({
@@ -37,6 +39,8 @@ export class Readiness {
   /** Throws `service_unavailable` until what has ended lately is known, while a store does not answer, and when stopping. */
   async check(): Promise<ReadyDto> {
     if (this.draining) throw new UnavailableError('This instance is stopping and');
+    if (this.feed.isSkewed)
+      throw new AppError('service_unavailable', 'The clocks here and in the store differ.', RETRY);
     if (!this.feed.isLoaded) throw new UnavailableError('The store');
     await Promise.all([this.users.ping(), this.sessions.ping()]);
     return { status: this.keys.isStale || this.clients.isStale ? 'degraded' : 'ok' };

@@ -21,9 +21,9 @@ export class EventStream {
   }
 
   send({ event, id, data }: StreamedEvent): void {
-    if (this.bytes.destroyed) return;
+    if (this.bytes.destroyed || this.bytes.writableEnded) return;
     this.bytes.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
-    if (this.bytes.writableLength > MAX_UNREAD_BYTES) this.bytes.destroy();
+    if (this.bytes.writableLength > MAX_UNREAD_BYTES) this.close();
   }
 
   /** However it ends: by the reader or by us. */

@@ -36,7 +36,8 @@ function basicProof({ headers }: RequestView): Proof | null {
 
 function postedProof({ body }: RequestView): Proof | null {
   const { client_id: id, client_secret: secret } = (body ?? {}) as Record<string, unknown>;
-  if (secret === undefined) return null;
+  // RFC 6749, section 3.2: a parameter without a value counts as left out.
+  if (secret === undefined || secret === '') return null;
   if (typeof id !== 'string' || typeof secret !== 'string') {
     throw new AppError('invalid_request', 'client_id and client_secret are sent once each.');
   }

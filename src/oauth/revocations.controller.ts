@@ -11,6 +11,9 @@ import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
 import { ClientGuard } from './client.guard.js';
 
+/** Events that a stream may begin with. They are all written before the first is read. */
+const MAX_BEHIND = 5_000;
+
 class RevocationsQueryDto {
   @ApiPropertyOptional({ type: String, description: 'The cursor to go on from.' })
   @IsOptional()
@@ -41,7 +44,7 @@ const EXAMPLE = {
     { type: 'session-revoked', sid: '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21', at: 1767605400000 },
     { type: 'user-not-before', sub: '0198c5a2-7c1e-7d3a-9d62-3f1c8f5b2a10', notBefore: 1767605400000 },
   ],
-  cursor: 'MTc2NzYwNTQwMDAwMA',
+  cursor: 'MTc2NzYwNTQwMDAwMC4xNzY3NjA1NDAwMDAw',
   windowSeconds: WINDOW_MS / 1000,
 };
 
@@ -87,7 +90,12 @@ export class RevocationsController implements OnModuleDestroy {
     if (!this.feed.isHealthy) throw new UnavailableError('The store');
     const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
     if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
-    if (!textOf(request.headers.accept)?.includes('application/json')) return this.stream(events);
+    if (!textOf(request.headers.accept)?.includes('application/json')) {
+      if (events.length > MAX_BEHIND) {
+        throw new AppError('invalid_request', 'More has ended than a stream begins with: start with a page of JSON.');
+      }
+      return this.stream(events);
+    }
     return { events, cursor: this.window.cursor, windowSeconds: WINDOW_MS / 1000 };
   }
 
@@ -96,9 +104,10 @@ export class RevocationsController implements OnModuleDestroy {
     const tell = (events: readonly RevocationEvent[]): void => {
       for (const event of events) stream.send({ event: event.type, data: event });
       // It says that all is told that ended longer ago than the bound, so while that is not so there is none.
+      const at = Date.now();
       if (!this.feed.isHealthy) return;
       // The cursor comes last: a reader who is cut off half-way goes on before what it has missed.
-      stream.send({ event: 'heartbeat', id: this.window.cursor, data: { at: Date.now() } });
+      stream.send({ event: 'heartbeat', id: this.window.cursor, data: { at } });
     };
     tell(before);
     const stop = this.window.follow(tell);

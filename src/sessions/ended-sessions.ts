@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
 
 /** No access token lives longer, so a session that ended longer ago needs no remembering here. */
 const REMEMBERED_MS = 16 * 60 * 1000;
@@ -10,12 +9,11 @@ const REMEMBERED_MS = 16 * 60 * 1000;
  */
 @Injectable()
 export class EndedSessions {
+  /** By the monotonic clock: the wall clock could jump and make us forget too early. */
   private readonly forgetAt = new Map<string, number>();
 
-  constructor(private readonly clock: Clock) {}
-
   add(sessionIds: readonly string[]): void {
-    const forgetAt = this.clock.now() + REMEMBERED_MS;
+    const forgetAt = performance.now() + REMEMBERED_MS;
     for (const id of sessionIds) {
       // Deleted first, so that the map stays in the order in which its entries are forgotten.
       this.forgetAt.delete(id);
@@ -29,7 +27,7 @@ export class EndedSessions {
   }
 
   private forget(): void {
-    const now = this.clock.now();
+    const now = performance.now();
     for (const [id, at] of this.forgetAt) {
       if (at > now) return;
       this.forgetAt.delete(id);

@@ -46,5 +46,12 @@ export function endOf(session: Session): number {
   return Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
 }
 
+/** Whole seconds from `now` until then, by the time that has passed since the last use: what an answer takes is not counted. */
+export function secondsLeft(session: Session, now: number): number {
+  const lastSeenAt = session.lastSeenAt.getTime();
+  const passed = Math.max(0, now - lastSeenAt);
+  return Math.max(0, Math.floor((endOf(session) - lastSeenAt) / 1000) - Math.floor(passed / 1000));
+}
+
 /** How long a dead session is remembered, so that its holder hears why it ended. */
 export const REMEMBERED_MS = 24 * 60 * 60 * 1000;

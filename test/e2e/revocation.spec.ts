@@ -1,4 +1,5 @@
 import { UnavailableError } from '../../src/core/app-error.js';
+import { Clock } from '../../src/core/clock.js';
 import { RevocationFeed } from '../../src/auth/revocation.feed.js';
 import { RevocationHints } from '../../src/sessions/revocation-hints.js';
 import { SessionStore } from '../../src/sessions/session.store.js';
@@ -10,6 +11,7 @@ import { Client } from '../support/client.js';
 import { tellDelays } from '../support/delays.js';
 import { eventually } from '../support/eventually.js';
 import { revoked, use } from '../support/guarded-use.js';
+import type { MovedClock } from '../support/moved-clock.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 /** What the documentation promises, whatever fails. */
@@ -139,6 +141,22 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     await near.logout();
     expect(await use(far)).toBe('session_revoked');
     pulls.mockRestore();
+    await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
+  });
+
+  it('is asked for on each request by an instance whose clock differs from the store’s, which is not ready', async () => {
+    const skewed = await startAnother();
+    const { near, far } = await loggedIn(skewed);
+    const clock = skewed.nest.get<MovedClock>(Clock, { strict: false });
+    const find = jest.spyOn(skewed.nest.get(SessionStore), 'find');
+    clock.offsetMs = 6_000;
+    await eventually(async () => (await far.send('GET', '/health/ready')).status === 503);
+    await eventually(async () => !skewed.nest.get(RevocationFeed).isHealthy);
+    expect(await use(far)).toBe('let in');
+    expect(find).toHaveBeenCalledTimes(1);
+    await near.logout();
+    expect(await use(far)).toBe('session_revoked');
+    clock.offsetMs = 0;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
   });
 

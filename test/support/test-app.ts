@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { AppModule } from '../../src/app.module.js';
+import { RevocationFeed } from '../../src/auth/revocation.feed.js';
 import { type Config, type Environment, loadConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
@@ -47,6 +48,9 @@ export async function startApp(settings: Environment, { shared = false } = {}): 
       clock.advance(ms);
       await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
       await moveRedisClock(environment.REDIS_URL, clock.offsetMs);
+      // The first may have asked while the clocks differed.
+      await nest.get(RevocationFeed).pull();
+      await nest.get(RevocationFeed).pull();
     },
     close: async () => {
       nest.getHttpServer().closeAllConnections();

@@ -10,6 +10,8 @@ import { type ServerSentEvent, readServerSentEvents } from './server-sent-events
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */
 const HEALTHY_MS = 3_000;
+/** As in verifying a token, whose times are compared with this clock. */
+const MAX_SKEW_MS = 5_000;
 const WATCH_EVERY_MS = 250;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -78,6 +80,8 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
         connection.heardAt = this.clock.now();
         const at = this.take(message);
         if (at === null) continue;
+        // A backend whose clock jumps ahead would make a stream that is held back look new.
+        if (at > connection.heardAt.wall + MAX_SKEW_MS) throw new ClockSkewError();
         // Only now is all before this cursor here: the events of one batch may all bear the batch's, and break off half-way.
         if (message.id) this.cursor = message.id;
         // When the backend's clock showed 0, at the earliest: its first heartbeat was sent after we asked. So a stream that a
@@ -123,7 +127,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
     return null;
   }
 
+  /** The first heartbeat of a connection was sent after it was asked for. */
   private caughtUp(askedAt: Moment, at: number): Moment {
+    if (at < askedAt.wall - MAX_SKEW_MS) throw new ClockSkewError();
     this.failures = 0;
     this.log.log('Following the feed of ended sessions.');
     return shift(askedAt, -at);
@@ -134,6 +140,12 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
     this.log.warn(
       `The feed of ended sessions was lost; credentials go to introspection until it is back. ${String(error)}`,
     );
+  }
+}
+
+class ClockSkewError extends Error {
+  constructor() {
+    super('The clocks of this service and of the auth service differ by more than five seconds.');
   }
 }
 

@@ -154,6 +154,23 @@ test('a stream that is held back on its way counts as late, however regular its 
   expect(backend.introspections).toBe(1);
 });
 
+test.each([-6_000, 6_000])(
+  'a backend whose clock is %i ms from ours is asked about each credential',
+  async (offset) => {
+    backend.feed.now = () => service.clock.now().wall + offset;
+    await service.healthy(false);
+    // Each stream is left when its first heartbeat tells.
+    const before = streams().length;
+    await until(() => streams().length >= before + 3);
+    await service.get('/me', backend.jwt());
+    await service.get('/me', backend.jwt());
+    expect(backend.introspections).toBe(2);
+    expect(service.feed.healthy()).toBe(false);
+    backend.feed.now = () => service.clock.now().wall;
+    await service.healthy();
+  },
+);
+
 test('after a suspended machine wakes the feed is not trusted until it has caught up', async () => {
   backend.feed.isSilent = true;
   service.clock.suspend(60_000);

@@ -30,7 +30,7 @@ export interface AccessTokenClaims {
 
 @Injectable()
 export class AccessTokens {
-  private readonly verified = new VerifiedTokens<AccessTokenClaims>();
+  private readonly verified = new VerifiedTokens<Record<string, unknown> & AccessTokenClaims>();
 
   constructor(
     private readonly jwt: JwtService,
@@ -66,7 +66,7 @@ export class AccessTokens {
   read(token: string): AccessTokenClaims | null {
     const known = this.verified.find(token);
     // The very key: a file that was read again has others, also under the same name.
-    if (known && this.keys.find(known.key.kid) === known.key) return known.claims;
+    if (known && this.keys.find(known.key.kid) === known.key) return this.isOurs(known.claims) ? known.claims : null;
     const signed = this.jws.verify(token);
     if (!signed || (signed.header.typ !== TYP && signed.header.typ !== `application/${TYP}`)) return null;
     const claims = parseObject(signed.payload);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../core/app-error.js';
+import { Clock } from '../../core/clock.js';
 import { EndedSessions } from '../../sessions/ended-sessions.js';
-import { endOf, type Holder } from '../../sessions/session.js';
+import { type Holder, secondsLeft } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
 import { refusalOf } from '../refusal.js';
@@ -23,6 +24,7 @@ export class JwtStrategy extends AuthStrategy {
     private readonly feed: RevocationFeed,
     private readonly uses: UseRecorder,
     private readonly options: JwtOptions,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -33,7 +35,7 @@ export class JwtStrategy extends AuthStrategy {
 
   issue(holder: Holder, refreshToken: string): Issued {
     const { session } = holder;
-    const left = Math.floor((endOf(session) - session.lastSeenAt.getTime()) / 1000);
+    const left = secondsLeft(session, this.clock.now());
     const expiresIn = Math.max(1, Math.min(this.options.accessTokenSeconds, left));
     return { accessToken: this.tokens.sign(holder, expiresIn), expiresIn, refreshToken };
   }
@@ -45,6 +47,8 @@ export class JwtStrategy extends AuthStrategy {
     if (this.tokens.hasExpired(claims)) throw await this.refusalOfExpired(claims);
     // As long as the feed is up to date, what it has not told us of is alive; else the store is asked each time.
     if (!this.feed.isHealthy) await this.askStore(claims);
+    // It may have ended while the store was asked.
+    if (this.ended.has(claims.sid)) throw new AppError('session_revoked');
     this.uses.record(claims.sid);
     const { sub: userId, sid: sessionId, roles, auth_time, iat, exp } = claims;
     return {

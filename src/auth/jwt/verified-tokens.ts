@@ -10,8 +10,8 @@ interface Verified<Claims> {
 
 /**
  * Tokens whose signature was found good, so that it is checked once and not at each request. Known by the SHA-256 of the exact
- * text, never by what is in it (R7.10), and together with the key, which may be retired meanwhile. Whether a token has run out
- * or its session has ended is not kept here: that is looked at each time.
+ * text, never by what is in it (R7.10), and together with the key, which may be retired meanwhile. What its claims are worth is
+ * looked at each time.
  */
 export class VerifiedTokens<Claims> {
   /** In the order in which they were verified, so that the first is the oldest. */

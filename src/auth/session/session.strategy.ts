@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../core/clock.js';
 import { digestToken, tokenKind } from '../../core/opaque-token.js';
-import { endOf, type Holder } from '../../sessions/session.js';
+import { endOf, type Holder, secondsLeft } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
@@ -15,6 +16,7 @@ export class SessionStrategy extends AuthStrategy {
   constructor(
     private readonly tokens: TokenStore,
     private readonly sessions: SessionsService,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -24,11 +26,7 @@ export class SessionStrategy extends AuthStrategy {
   }
 
   issue({ session }: Holder, token: string): Issued {
-    return {
-      accessToken: token,
-      expiresIn: Math.max(0, Math.floor((endOf(session) - session.lastSeenAt.getTime()) / 1000)),
-      refreshToken: null,
-    };
+    return { accessToken: token, expiresIn: secondsLeft(session, this.clock.now()), refreshToken: null };
   }
 
   async authenticate(token: string): Promise<Authenticated> {

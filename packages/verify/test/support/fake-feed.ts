@@ -13,6 +13,8 @@ export class FakeFeed {
   failWith: number | null = null;
   /** Takes this much off the time in each heartbeat, as if the stream had been held back on its way. */
   heldBackMs = 0;
+  /** The backend's clock. */
+  now: () => number = Date.now;
   /** Breaks the next batch of events off after its first. */
   cutWithinBatch = false;
   readonly asked: { kind: 'page' | 'stream'; after: string | null; authorization: string }[] = [];
@@ -81,7 +83,7 @@ export class FakeFeed {
         continue;
       }
       this.streams.set(response, this.events.length);
-      const at = Date.now() - this.heldBackMs;
+      const at = this.now() - this.heldBackMs;
       if (withHeartbeat)
         response.write(`event: heartbeat\nid: c${this.events.length}\ndata: ${JSON.stringify({ at })}\n\n`);
     }

@@ -74,6 +74,7 @@ export class SecondService {
 
   static async start(backend: FakeBackend, options: Partial<VerifyOptions> = {}): Promise<SecondService> {
     const clock = new ManualClock();
+    backend.feed.now = () => clock.now().wall;
     const verify = SallyportVerifyModule.forRoot({
       issuer: backend.issuer,
       audience: ISSUED_FOR,
