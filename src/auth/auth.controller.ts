@@ -1,26 +1,17 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiProblems, ApiTakesCredential, invalid, tooWeak } from '../http/api-problems.js';
+import { ApiProblems, ApiTakesCredential, invalid } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import { UserDto } from '../users/dto/user.dto.js';
 import type { User } from '../users/user.js';
-import { UsersService } from '../users/users.service.js';
 import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { CredentialCookies } from './credential-cookies.js';
 import { deviceOf } from './device.js';
-import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto, RegisterDto } from './dto/login.dto.js';
+import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
 import { LocalGuard } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
@@ -30,29 +21,10 @@ import { LoginAnswers } from './login-answers.js';
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    private readonly users: UsersService,
     private readonly carried: CarriedCredential,
     private readonly cookies: CredentialCookies,
     private readonly answers: LoginAnswers,
   ) {}
-
-  @Public()
-  @Post('register')
-  @ApiOperation({
-    summary: 'Open an account',
-    description: 'Logs nobody in: `POST /auth/login` comes next. A second time the same e-mail is `email_taken`.',
-  })
-  @ApiCreatedResponse({ type: UserDto, description: 'The account is there.' })
-  @ApiProblems(
-    'email_taken',
-    invalid('/email', 'must be one e-mail address of at most 254 bytes'),
-    tooWeak('/password'),
-    'csrf_rejected',
-    'service_unavailable',
-  )
-  async register(@Body() { email, password, name }: RegisterDto): Promise<UserDto> {
-    return UserDto.of(await this.users.register(email, password, name ?? null));
-  }
 
   @Public()
   @SetsCookies()

@@ -22,6 +22,7 @@ import { UseRecorder } from './jwt/use-recorder.js';
 import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
+import { RegistrationController } from './registration.controller.js';
 import { RevocationFeed } from './revocation.feed.js';
 import { RevocationReader } from './revocation-reader.js';
 import { RevocationWindow } from './revocation-window.js';
@@ -30,7 +31,7 @@ import { SessionStrategy } from './session/session.strategy.js';
 
 @Module({
   imports: [UsersModule, SessionsModule, PassportModule, JwtModule.register({})],
-  controllers: [AuthController, AccountController, AuthConfigController],
+  controllers: [RegistrationController, AuthController, AccountController, AuthConfigController],
   providers: [
     AuthService,
     LocalStrategy,

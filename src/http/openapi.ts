@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { invalid, PROBLEM_SCHEMAS, problemAnswers, type ProblemAnswer, type SampleProblem } from './api-problems.js';
+import { invalid, problemAnswers, type ProblemAnswer, type SampleProblem } from './api-problems.js';
+import { PROBLEM_SCHEMAS } from './problem-schemas.js';
 
 const DESCRIPTION = `\
 One HTTP API for server-side sessions and for JWT with rotating refresh tokens. The mode changes what a client carries and

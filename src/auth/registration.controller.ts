@@ -1,0 +1,32 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, invalid, tooWeak } from '../http/api-problems.js';
+import { Public } from '../http/principal.js';
+import { UserDto } from '../users/dto/user.dto.js';
+import { UsersService } from '../users/users.service.js';
+import { RegisterDto } from './dto/login.dto.js';
+
+@ApiTags('auth')
+@Controller('auth/register')
+export class RegistrationController {
+  constructor(private readonly users: UsersService) {}
+
+  @Public()
+  @Post()
+  @ApiOperation({
+    operationId: 'authRegister',
+    summary: 'Open an account',
+    description: 'Logs nobody in: `POST /auth/login` comes next. A second time the same e-mail is `email_taken`.',
+  })
+  @ApiCreatedResponse({ type: UserDto, description: 'The account is there.' })
+  @ApiProblems(
+    'email_taken',
+    invalid('/email', 'must be one e-mail address of at most 254 bytes'),
+    tooWeak('/password'),
+    'csrf_rejected',
+    'service_unavailable',
+  )
+  async register(@Body() { email, password, name }: RegisterDto): Promise<UserDto> {
+    return UserDto.of(await this.users.register(email, password, name ?? null));
+  }
+}
