@@ -7,11 +7,9 @@ import { inEveryColumn } from '../support/columns.js';
 async function dump(): Promise<string> {
   const postgres = new pg.Client({ connectionString: process.env.TEST_WORKER_DATABASE_URL });
   await postgres.connect();
-  const rows = await Promise.all(
-    ['users', 'sessions', 'refresh_tokens'].map(
-      async (table) => (await postgres.query(`SELECT t::text FROM ${table} t`)).rows,
-    ),
-  );
+  const rows: unknown[] = [];
+  for (const table of ['users', 'sessions', 'refresh_tokens'])
+    rows.push((await postgres.query(`SELECT t::text FROM ${table} t`)).rows);
   await postgres.end();
   return JSON.stringify(rows) + (process.env.TEST_WORKER_REDIS_URL ? await dumpRedis() : '');
 }
