@@ -4,14 +4,19 @@ import { AppError } from '../core/app-error.js';
 import { AuditLog } from '../core/audit-log.js';
 import { validationPipe } from '../http/validation.js';
 import { LoginDto } from './dto/login.dto.js';
+import { LocalStrategy } from './local.strategy.js';
 
 /** Turns the e-mail and password of `POST /auth/login` into a user by passport-local. */
 @Injectable()
-export class LocalGuard extends PassportGuard('local') {
+export class LocalGuard extends PassportGuard() {
   private readonly pipe = validationPipe();
 
-  constructor(private readonly audit: AuditLog) {
-    super();
+  constructor(
+    private readonly audit: AuditLog,
+    strategy: LocalStrategy,
+  ) {
+    // Passport also takes the strategy itself. By its name it would be that of whichever application of this process came last.
+    super({ defaultStrategy: strategy as never });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

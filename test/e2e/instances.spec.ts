@@ -28,6 +28,13 @@ describe.each(stores)('two instances on one %s', (store) => {
       expect((await ada.refresh()).status).toBe(200);
     });
 
+    it('log users in by themselves, also when another one of the same process has come and gone', async () => {
+      const ada = await new Client(here.url).join();
+      const another = await startApp({ AUTH_MODE: mode, SESSION_STORE: store }, { shared: true });
+      await another.close();
+      expect((await ada.other().login()).status).toBe(200);
+    });
+
     it('refuse at once what they ended themselves, and within the bound what the other did', async () => {
       const delays: number[] = [];
       for (let round = 0; round < 20; round += 1) {

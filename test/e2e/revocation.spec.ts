@@ -38,7 +38,6 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     for (const app of running.splice(0)) await app.close();
   });
 
-  /** Left running until the end: Passport's strategies are the process's, and a login uses those of whoever came last. */
   const startAnother = async (): Promise<TestApp> => {
     const app = await startApp(settings, { shared: true });
     running.push(app);
