@@ -85,7 +85,7 @@ describe('an independent verifier', () => {
     },
   );
 
-  it.each(ONLY_OURS)('would take a token with %s, were it ever signed, where ours would not', async (what) => {
+  it.each(ONLY_OURS)('takes a token with %s, which ours refuses', async (what) => {
     await expect(verifierOf(app)(TAMPERED[what]!(genuine))).resolves.toBeDefined();
   });
 
