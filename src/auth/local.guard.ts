@@ -15,8 +15,13 @@ export class LocalGuard extends PassportGuard() {
     private readonly audit: AuditLog,
     strategy: LocalStrategy,
   ) {
-    // Passport also takes the strategy itself. By its name it would be that of whichever application of this process came last.
-    super({ defaultStrategy: strategy as never });
+    super({
+      // By its name it would be that of whichever application of this process came last. And each request has an object of its
+      // own, because that is where Passport writes whom to tell of the outcome.
+      get defaultStrategy() {
+        return Object.create(strategy) as never;
+      },
+    });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

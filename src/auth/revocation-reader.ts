@@ -4,12 +4,14 @@ import { EndedSessions } from '../sessions/ended-sessions.js';
 import { type EndedSession, SessionStore } from '../sessions/session.store.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type ChangedUser, UserStore } from '../users/user.store.js';
-import { type Learned, RevocationWindow, WINDOW_MS } from './revocation-window.js';
+import { type RevocationEvent, RevocationWindow, WINDOW_MS } from './revocation-window.js';
 
 /** Commits become visible out of order, so each reading reaches back this far. */
 const OVERLAP_MS = 10_000;
-/** Beyond this a token's times mean nothing to whoever has the other clock. */
-const MAX_SKEW_MS = 5_000;
+/** Of two instances that differ from the store by no more than this, each still believes the times in the other's tokens. */
+const MAX_SKEW_MS = 1_500;
+/** Sessions may begin by another store's clock than that of the users, and one that a change left alive must not be hit. */
+const NOT_BEFORE_SLACK_MS = 10_000;
 const PAGE = 1000;
 /** Later than any store's time: who begins there is told what time it is. */
 const NOT_YET = new Date('9999-01-01');
@@ -32,7 +34,8 @@ interface Page {
 export class RevocationReader {
   private sessionsSince = NOT_YET;
   private usersSince = NOT_YET;
-  private readonly epochs = new Map<string, number>();
+  private isSkewed = false;
+  private readonly epochs = new Map<string, { authEpoch: number; at: number }>();
 
   constructor(
     private readonly ended: EndedSessions,
@@ -43,10 +46,21 @@ export class RevocationReader {
     private readonly clock: Clock,
   ) {}
 
-  /** One at a time. Throws `UnavailableError`, and `ClockSkewError`. */
+  /** One at a time. Throws `UnavailableError`, and `ClockSkewError` after all was read. */
   async read(): Promise<void> {
+    this.isSkewed = false;
     this.sessionsSince = await this.readOn(this.sessionsSince, (since, limit) => this.sessionsPage(since, limit));
     this.usersSince = await this.readOn(this.usersSince, (since, limit) => this.usersPage(since, limit));
+    if (this.isSkewed) throw new ClockSkewError('The clocks of this instance and of the store differ too much');
+  }
+
+  /** Everything recent once more, for what a database held up in its commit for longer than the overlap. Throws `UnavailableError`. */
+  async readAgain(): Promise<void> {
+    await this.readOn(NOT_YET, (since, limit) => this.sessionsPage(since, limit));
+    await this.readOn(NOT_YET, (since, limit) => this.usersPage(since, limit));
+    for (const [userId, { at }] of this.epochs) {
+      if (performance.now() - at > WINDOW_MS) this.epochs.delete(userId);
+    }
   }
 
   /** Reads page after page until one is not full. Returns where the next reading begins, whatever came in between. */
@@ -56,9 +70,8 @@ export class RevocationReader {
     for (let limit = PAGE; ;) {
       const askedAt = this.clock.now();
       const { times, asOf } = await readPage(since, limit);
-      if (asOf.getTime() < askedAt - MAX_SKEW_MS || asOf.getTime() > this.clock.now() + MAX_SKEW_MS) {
-        throw new ClockSkewError('The clocks of this instance and of the store differ by more than five seconds');
-      }
+      const isBehind = asOf.getTime() < askedAt - MAX_SKEW_MS;
+      this.isSkewed ||= isBehind || asOf.getTime() > this.clock.now() + MAX_SKEW_MS;
       // The first time, and after the store's clock was set back.
       if (since > asOf) {
         since = before(asOf, WINDOW_MS);
@@ -83,11 +96,10 @@ export class RevocationReader {
   private async usersPage(since: Date, limit: number): Promise<Page> {
     const { changed, asOf } = await this.users.changedSince(since, limit);
     for (const { userId, authEpoch } of changed) {
-      if (this.epochs.get(userId) === authEpoch) continue;
+      if (this.epochs.get(userId)?.authEpoch === authEpoch) continue;
       await this.sessions.endOlder(userId, authEpoch);
-      this.epochs.set(userId, authEpoch);
+      this.epochs.set(userId, { authEpoch, at: performance.now() });
     }
-    if (changed.length === 0) this.epochs.clear();
     this.window.add('user-not-before', changed.map(userNotBefore), asOf);
     return { times: changed.map(({ changedAt }) => changedAt), asOf };
   }
@@ -97,11 +109,10 @@ function before(time: Date, ms: number): Date {
   return new Date(time.getTime() - ms);
 }
 
-function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): Learned {
-  return { event: { type: 'session-revoked', sid, at: endedAt.getTime() }, at: endedAt };
+function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): RevocationEvent {
+  return { type: 'session-revoked', sid, at: endedAt.getTime() };
 }
 
-/** Sessions may begin by another store's clock than that of the users, and a session that the change left alive must not be hit. */
-function userNotBefore({ userId: sub, changedAt }: ChangedUser): Learned {
-  return { event: { type: 'user-not-before', sub, notBefore: changedAt.getTime() - 2 * MAX_SKEW_MS }, at: changedAt };
+function userNotBefore({ userId: sub, changedAt }: ChangedUser): RevocationEvent {
+  return { type: 'user-not-before', sub, notBefore: changedAt.getTime() - NOT_BEFORE_SLACK_MS };
 }

@@ -6,20 +6,22 @@ export type RevocationEvent =
   /** Every session that the user began before `notBefore` is over. */
   | { readonly type: 'user-not-before'; readonly sub: string; readonly notBefore: number };
 
-export interface Learned {
-  readonly event: RevocationEvent;
-  /** By the clock of the store that told of it. Sessions and users may be kept by two. */
-  readonly at: Date;
-}
-
 type Kind = RevocationEvent['type'];
 type Times = Readonly<Record<Kind, number>>;
 
 /** More than the longest life of an access token: what ended longer ago concerns no token that is still believed. */
 export const WINDOW_MS = 16 * 60 * 1000;
-/** Events become visible out of the order of their times, so whoever resumes is told this much again. */
-const OVERLAP_MS = 10_000;
+/** Another instance may have learned of an event later than this one, so whoever resumes is told this much again. */
+const OVERLAP_MS = 30_000;
 const CURSOR = /^(\d{1,15})\.(\d{1,15})$/;
+
+interface Learned {
+  readonly event: RevocationEvent;
+  /** The clock of the store that told of it, then. Sessions and users may be kept by two. */
+  readonly asOf: number;
+  /** By our monotonic clock: a store's may have been wrong for a moment. */
+  readonly at: number;
+}
 
 /** What ended lately, in the order in which this instance learned of it, for those who follow the feed. */
 @Injectable()
@@ -29,13 +31,14 @@ export class RevocationWindow {
   /** Each store's clock when it was last asked with success. */
   private upTo: Times = { 'session-revoked': 0, 'user-not-before': 0 };
 
-  /** Takes in what was read of one kind, up to the store's time `asOf`; what is known already is passed over. */
-  add(kind: Kind, read: readonly Learned[], asOf: Date): void {
+  /** Takes in what was read of one kind, at the store's time `asOf`; what is known already is passed over. */
+  add(kind: Kind, read: readonly RevocationEvent[], asOf: Date): void {
     this.upTo = { ...this.upTo, [kind]: asOf.getTime() };
-    const news = read.filter((one) => !this.learned.has(keyOf(one.event)) && this.ageOf(one) < WINDOW_MS);
-    for (const one of news) this.learned.set(keyOf(one.event), one);
-    this.forget();
-    for (const follow of this.followers) follow(news.map(({ event }) => event));
+    const news = read.filter((event) => !this.learned.has(keyOf(event)));
+    const at = performance.now();
+    for (const event of news) this.learned.set(keyOf(event), { event, asOf: asOf.getTime(), at });
+    this.forget(at);
+    for (const follow of this.followers) follow(news);
   }
 
   /** Where a follower who knows everything so far goes on. */
@@ -50,7 +53,7 @@ export class RevocationWindow {
     if (cursor === undefined) return all.map(({ event }) => event);
     const from = timesOf(cursor);
     if (!from || !this.covers(from)) return null;
-    return all.flatMap(({ event, at }) => (at.getTime() >= from[event.type] - OVERLAP_MS ? [event] : []));
+    return all.flatMap(({ event, asOf }) => (asOf >= from[event.type] - OVERLAP_MS ? [event] : []));
   }
 
   /** Tells of each reading, also of one that brought nothing. Returns how to stop. */
@@ -67,16 +70,11 @@ export class RevocationWindow {
     });
   }
 
-  /** They were learned of in about the order of their times, so the first that is young enough ends the search. */
-  private forget(): void {
-    for (const [key, one] of this.learned) {
-      if (this.ageOf(one) < WINDOW_MS + OVERLAP_MS) return;
+  private forget(now: number): void {
+    for (const [key, { at }] of this.learned) {
+      if (now - at < WINDOW_MS) return;
       this.learned.delete(key);
     }
-  }
-
-  private ageOf({ event, at }: Learned): number {
-    return this.upTo[event.type] - at.getTime();
   }
 }
 

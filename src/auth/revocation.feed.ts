@@ -12,6 +12,8 @@ import { ClockSkewError, RevocationReader } from './revocation-reader.js';
 export const REVOCATION_BOUND_MS = 1_000;
 /** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
 const PULL_EVERY_MS = 500;
+/** How often it is asked for everything recent: a commit that the database held up may show itself late. */
+const PULL_AGAIN_EVERY_MS = 10_000;
 /** Hints may come in any number; they make the store be asked no more often than this. */
 const HINTED_EVERY_MS = 50;
 
@@ -26,10 +28,11 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   private upToDateAt = LONG_AGO;
   private askedAt = LONG_AGO;
   private pulling: Promise<void> | undefined;
+  private pullingAgain: Promise<void> | undefined;
   /** A hint came that no pull has followed yet. */
   private hinted = false;
   private closed = false;
-  private timer: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
   /** What the last question failed with. */
   private trouble: unknown = null;
 
@@ -57,21 +60,34 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.hints.listen(() => void this.pullAfresh());
     await this.pull();
-    this.timer = setInterval(() => void this.pull(), PULL_EVERY_MS);
-    this.timer.unref();
+    this.timers = [
+      setInterval(() => void this.pull(), PULL_EVERY_MS),
+      setInterval(() => void this.pullAgain(), PULL_AGAIN_EVERY_MS),
+    ];
+    for (const timer of this.timers) timer.unref();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.hints.close();
     await this.pulling;
+    await this.pullingAgain;
   }
 
   /** Asks once, now; who asks while that is under way gets the same answer. */
   async pull(): Promise<void> {
     this.pulling ??= this.pullOnce().finally(() => (this.pulling = undefined));
     await this.pulling;
+  }
+
+  /** Beside the others, which may rely on being quick. If it fails it is due again soon, and they tell of it. */
+  private async pullAgain(): Promise<void> {
+    this.pullingAgain ??= this.reader
+      .readAgain()
+      .catch(() => undefined)
+      .finally(() => (this.pullingAgain = undefined));
+    await this.pullingAgain;
   }
 
   /** A pull that is under way may have asked before the commit that the hint is about, so another one follows it. */

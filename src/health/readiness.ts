@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { AuthOptions } from '../auth/auth.options.js';
 import { KeySet } from '../auth/jwt/key-set.js';
 import { RevocationFeed } from '../auth/revocation.feed.js';
 import { AppError, UnavailableError } from '../core/app-error.js';
@@ -24,6 +25,7 @@ export class Readiness {
   private draining = false;
 
   constructor(
+    private readonly auth: AuthOptions,
     private readonly users: UserStore,
     private readonly sessions: SessionStore,
     private readonly keys: KeySet,
@@ -39,10 +41,13 @@ export class Readiness {
   /** Throws `service_unavailable` until what has ended lately is known, while a store does not answer, and when stopping. */
   async check(): Promise<ReadyDto> {
     if (this.draining) throw new UnavailableError('This instance is stopping and');
-    if (this.feed.isSkewed)
+    // Other instances would not believe the times in the tokens that this one signs.
+    if (this.feed.isSkewed && this.auth.accept.includes('jwt')) {
       throw new AppError('service_unavailable', 'The clocks here and in the store differ.', RETRY);
+    }
     if (!this.feed.isLoaded) throw new UnavailableError('The store');
     await Promise.all([this.users.ping(), this.sessions.ping()]);
-    return { status: this.keys.isStale || this.clients.isStale ? 'degraded' : 'ok' };
+    const isDegraded = this.feed.isSkewed || this.keys.isStale || this.clients.isStale;
+    return { status: isDegraded ? 'degraded' : 'ok' };
   }
 }

@@ -4,15 +4,12 @@ import { IsOptional, IsString } from 'class-validator';
 import { RevocationFeed } from '../auth/revocation.feed.js';
 import { type RevocationEvent, RevocationWindow, WINDOW_MS } from '../auth/revocation-window.js';
 import { AppError, UnavailableError } from '../core/app-error.js';
-import { EventStream } from '../http/event-stream.js';
+import { EventStream, type StreamedEvent } from '../http/event-stream.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
 import { ClientGuard } from './client.guard.js';
-
-/** Events that a stream may begin with. They are all written before the first is read. */
-const MAX_BEHIND = 5_000;
 
 class RevocationsQueryDto {
   @ApiPropertyOptional({ type: String, description: 'The cursor to go on from.' })
@@ -90,26 +87,18 @@ export class RevocationsController implements OnModuleDestroy {
     if (!this.feed.isHealthy) throw new UnavailableError('The store');
     const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
     if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
-    if (!textOf(request.headers.accept)?.includes('application/json')) {
-      if (events.length > MAX_BEHIND) {
-        throw new AppError('invalid_request', 'More has ended than a stream begins with: start with a page of JSON.');
-      }
-      return this.stream(events);
-    }
+    if (!textOf(request.headers.accept)?.includes('application/json')) return this.stream(events);
     return { events, cursor: this.window.cursor, windowSeconds: WINDOW_MS / 1000 };
   }
 
   private stream(before: readonly RevocationEvent[]): StreamableFile {
-    const stream = new EventStream();
+    const stream = new EventStream([...before.map(streamed), this.heartbeat()]);
     const tell = (events: readonly RevocationEvent[]): void => {
-      for (const event of events) stream.send({ event: event.type, data: event });
+      for (const event of events) stream.send(streamed(event));
       // It says that all is told that ended longer ago than the bound, so while that is not so there is none.
-      const at = Date.now();
-      if (!this.feed.isHealthy) return;
-      // The cursor comes last: a reader who is cut off half-way goes on before what it has missed.
-      stream.send({ event: 'heartbeat', id: this.window.cursor, data: { at } });
+      const heartbeat = this.heartbeat();
+      if (this.feed.isHealthy) stream.send(heartbeat);
     };
-    tell(before);
     const stop = this.window.follow(tell);
     this.open.add(stream);
     stream.onClose(() => {
@@ -118,6 +107,15 @@ export class RevocationsController implements OnModuleDestroy {
     });
     return stream.answer;
   }
+
+  /** The cursor comes last: a reader who is cut off half-way goes on before what it has missed. */
+  private heartbeat(): StreamedEvent {
+    return { event: 'heartbeat', id: this.window.cursor, data: { at: Date.now() } };
+  }
+}
+
+function streamed(event: RevocationEvent): StreamedEvent {
+  return { event: event.type, data: event };
 }
 
 interface RevocationsPage {

@@ -36,6 +36,21 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     expect((await held.me()).code).toBe('session_revoked');
   });
 
+  scenario('answers everyone who logs in at the same moment for themselves', async () => {
+    const users = Array.from({ length: 3 }, () => client());
+    for (const user of users) expect((await user.register()).status).toBe(201);
+    for (let round = 0; round < 5; round += 1) {
+      const right = users.map(async (user) => {
+        const { body } = await user.other().login();
+        expect(body).toMatchObject({ user: { email: user.email } });
+      });
+      const wrong = users.map(async (user) => {
+        expect((await user.other().login('marker not the password at all')).code).toBe('login_failed');
+      });
+      await Promise.all([...right, ...wrong]);
+    }
+  });
+
   scenario('tells the reasons for a 401 apart by code', async () => {
     const ada = await member();
     expect((await client().me()).code).toBe('credentials_missing');

@@ -148,7 +148,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const { near, far } = await loggedIn(skewed);
     const clock = skewed.nest.get<MovedClock>(Clock, { strict: false });
     const find = jest.spyOn(skewed.nest.get(SessionStore), 'find');
-    clock.offsetMs = 6_000;
+    clock.offsetMs = 2_000;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 503);
     await eventually(async () => !skewed.nest.get(RevocationFeed).isHealthy);
     expect(await use(far)).toBe('let in');

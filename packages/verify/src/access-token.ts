@@ -30,6 +30,7 @@ export interface AccessTokenClaims {
   readonly sid: string;
   readonly roles: readonly string[];
   readonly authTime: number;
+  readonly exp: number;
 }
 
 /**
@@ -107,7 +108,7 @@ export function readClaims(
     exp - iat <= LONGEST_LIFE_SECONDS;
   if (!isOurs) throw new Refusal('token_invalid');
   if (nowSeconds >= exp + SKEW_SECONDS) throw new Refusal('token_expired');
-  return { sub, sid, roles, authTime };
+  return { sub, sid, roles, authTime, exp };
 }
 
 /** `aud` is one name or a list of names (RFC 7519 section 4.1.3), nothing else. */

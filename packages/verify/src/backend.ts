@@ -4,8 +4,8 @@ import { type Answer, ask, askJson } from './ask.js';
 import { VerifySettings } from './verify.options.js';
 
 const MAX_BYTES = 256 * 1024;
-/** The feed's first page holds every session that ended lately: about 45,000 of them fit. */
-const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+/** The feed's first page holds every session that ended lately: about 350,000 of them fit. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 interface Reply {
   status: number;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessTokenClaims } from './access-token.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
+import { Clock } from './clock.js';
 import { Introspection } from './introspection.js';
 import { type Principal } from './principal.js';
 import { Refusal } from './refusal.js';
@@ -22,6 +23,7 @@ export class CredentialVerifier {
     private readonly introspection: Introspection,
     private readonly revocations: Revocations,
     private readonly feed: RevocationFeed,
+    private readonly clock: Clock,
   ) {}
 
   async verify(token: string): Promise<Principal> {
@@ -31,11 +33,16 @@ export class CredentialVerifier {
     if (claims !== 'ask' && isHealthy) return principal(claims);
 
     const answer = await this.introspection.find(token, isHealthy);
-    // A token that we could check and that the backend disowns has lost its session; one we know nothing of may be anything.
-    if (!answer) throw new Refusal(claims === 'ask' ? 'token_invalid' : 'session_revoked');
+    if (!answer) throw new Refusal(this.whyNot(claims));
     // Again, also for an answer fresh from the backend: the session may have ended while it was on its way.
     this.refuseEnded(answer);
     return principal(answer);
+  }
+
+  /** A token that we could check and that the backend disowns has run out or lost its session; one we know nothing of may be anything. */
+  private whyNot(claims: AccessTokenClaims | 'ask'): 'token_invalid' | 'token_expired' | 'session_revoked' {
+    if (claims === 'ask') return 'token_invalid';
+    return this.clock.now().wall >= claims.exp * 1000 ? 'token_expired' : 'session_revoked';
   }
 
   private refuseEnded(claims: AccessTokenClaims): void {

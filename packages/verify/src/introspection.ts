@@ -11,16 +11,12 @@ import { VerifySettings } from './verify.options.js';
 const MAX_UNDER_WAY = 100;
 const MAX_KEPT = 10_000;
 
-interface ActiveToken extends AccessTokenClaims {
-  readonly exp: number;
-}
-
 /** Asks the backend about a token (RFC 7662), and may remember a yes for a short while. A no is never remembered. */
 @Injectable()
 export class Introspection {
   private readonly log = new Logger(Introspection.name);
   // By digest, so that a heap dump holds no token; in the order of asking, so that the first is the oldest.
-  private readonly kept = new Map<string, { token: ActiveToken; askedAt: Moment }>();
+  private readonly kept = new Map<string, { token: AccessTokenClaims; askedAt: Moment }>();
   private underWay = 0;
   private isRefusedUs = false;
 
@@ -43,7 +39,7 @@ export class Introspection {
     return token;
   }
 
-  private reuse(digest: string): ActiveToken | null {
+  private reuse(digest: string): AccessTokenClaims | null {
     const entry = this.kept.get(digest);
     if (!entry) return null;
     if (this.clock.since(entry.askedAt) < this.settings.cacheMs && this.isLive(entry.token)) return entry.token;
@@ -51,13 +47,13 @@ export class Introspection {
     return null;
   }
 
-  private keep(digest: string, token: ActiveToken, askedAt: Moment): void {
+  private keep(digest: string, token: AccessTokenClaims, askedAt: Moment): void {
     const oldest = this.kept.keys().next();
     if (this.kept.size >= MAX_KEPT && !oldest.done) this.kept.delete(oldest.value);
     this.kept.set(digest, { token, askedAt });
   }
 
-  private async ask(text: string): Promise<ActiveToken | null> {
+  private async ask(text: string): Promise<AccessTokenClaims | null> {
     if (this.underWay >= MAX_UNDER_WAY) throw new Unavailable('Too many credentials are being checked.');
     this.underWay += 1;
     try {
@@ -71,7 +67,7 @@ export class Introspection {
   }
 
   /** A yes is looked at as hard as a token's claims; one that does not fit together is no answer. */
-  private read(answer: Record<string, unknown> | null): ActiveToken | null {
+  private read(answer: Record<string, unknown> | null): AccessTokenClaims | null {
     if (answer?.active === false) return null;
     const { active, sub, sid, iss, aud, exp, auth_time: authTime, roles } = answer ?? {};
     const isWhole = active === true && isUuid(sub) && isUuid(sid) && isTime(exp) && isTime(authTime) && areRoles(roles);
@@ -80,7 +76,7 @@ export class Introspection {
     return iss === this.settings.issuer && isAudience(aud, this.settings.audience) && this.isLive(token) ? token : null;
   }
 
-  private isLive(token: ActiveToken): boolean {
+  private isLive(token: AccessTokenClaims): boolean {
     return this.clock.now().wall < token.exp * 1000;
   }
 

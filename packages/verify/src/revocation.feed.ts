@@ -10,8 +10,8 @@ import { type ServerSentEvent, readServerSentEvents } from './server-sent-events
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */
 const HEALTHY_MS = 3_000;
-/** As in verifying a token, whose times are compared with this clock. */
-const MAX_SKEW_MS = 5_000;
+/** The instance that is followed and the one that signed may differ too; all together stays within what a token is allowed. */
+const MAX_SKEW_MS = 2_000;
 const WATCH_EVERY_MS = 250;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -145,7 +145,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShut
 
 class ClockSkewError extends Error {
   constructor() {
-    super('The clocks of this service and of the auth service differ by more than five seconds.');
+    super('The clocks of this service and of the auth service differ by more than two seconds.');
   }
 }
 

@@ -73,6 +73,15 @@ test('a silent feed is trusted for three seconds, then each JWT is asked about',
   expect((await service.get('/me', token)).code).toBe('session_revoked');
 });
 
+test('a JWT that the backend disowns because it has just run out is said to have run out', async () => {
+  backend.feed.isSilent = true;
+  service.clock.move(3_100);
+  const now = Math.floor(service.clock.now().wall / 1000);
+  const token = backend.jwt(backend.claims({ iat: now - 300, exp: now - 2 }));
+  backend.forget(token);
+  expect((await service.get('/me', token)).code).toBe('token_expired');
+});
+
 test.each([503, 500, 429, 'cut'] as const)(
   'a silent feed and introspection that answers %s is 503 with Retry-After',
   async (how) => {
@@ -154,10 +163,11 @@ test('a stream that is held back on its way counts as late, however regular its 
   expect(backend.introspections).toBe(1);
 });
 
-test.each([-6_000, 6_000])(
+test.each([-2_500, 2_500])(
   'a backend whose clock is %i ms from ours is asked about each credential',
   async (offset) => {
     backend.feed.now = () => service.clock.now().wall + offset;
+    backend.feed.cut();
     await service.healthy(false);
     // Each stream is left when its first heartbeat tells.
     const before = streams().length;

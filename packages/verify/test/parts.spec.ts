@@ -6,7 +6,7 @@ import { VerifySettings } from '../src/verify.options.js';
 import { ManualClock } from './support/manual-clock.js';
 
 describe('the memory of ended sessions', () => {
-  const session = () => ({ sid: randomUUID(), sub: randomUUID(), authTime: 1_000, roles: [] });
+  const session = () => ({ sid: randomUUID(), sub: randomUUID(), authTime: 1_000, roles: [], exp: 2_000 });
 
   test('forgets what is older than the window and a minute, and nothing younger', () => {
     const clock = new ManualClock();
