@@ -52,7 +52,11 @@ module.exports = {
       [files('storage/storage\\.options\\.ts$')],
     ),
     room('oauth', ['core', 'http', 'users', 'sessions', 'auth'], 'What other services ask stands on everything else.'),
-    room('health', ['core', 'http', 'users', 'sessions', 'auth', 'oauth'], 'Nobody but the entry points asks how we are.'),
+    room(
+      'health',
+      ['core', 'http', 'users', 'sessions', 'auth', 'oauth'],
+      'Nobody but the entry points asks how we are.',
+    ),
     room('embedded', [], 'The supervisor of the embedded PostgreSQL could be a package of its own.'),
     room('storage', ['embedded'], 'Adapters see the ports and nouns of the rooms, never their services.', [
       PORTS_AND_NOUNS,
