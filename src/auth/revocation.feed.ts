@@ -46,9 +46,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return ageOf(this.upToDateAt) < REVOCATION_BOUND_MS;
   }
 
-  /** Whether this instance knows what had ended before it started. */
+  /** Whether this instance knows what had ended before it started. A clock that differs keeps nobody from reading that. */
   get isLoaded(): boolean {
-    return this.upToDateAt !== LONG_AGO;
+    return this.upToDateAt !== LONG_AGO || this.isSkewed;
   }
 
   /** Whether this instance's clock was found to differ from a store's. */

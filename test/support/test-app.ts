@@ -20,8 +20,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole application on real stores, emptied first unless it is to share them with another instance. */
-export async function startApp(settings: Environment, { shared = false } = {}): Promise<TestApp> {
+/** The whole application on real stores, emptied first unless it is to share them with another instance; its own clock may be off. */
+export async function startApp(settings: Environment, { shared = false, offsetMs = 0 } = {}): Promise<TestApp> {
   const environment = {
     DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
     REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
@@ -31,6 +31,7 @@ export async function startApp(settings: Environment, { shared = false } = {}): 
   const config = loadConfig(environment, process.env.TEST_FOLDER!);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
   const clock = new MovedClock();
+  clock.offsetMs = offsetMs;
   const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
     .overrideProvider(Clock)
     .useValue(clock);
