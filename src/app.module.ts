@@ -9,7 +9,7 @@ import { HttpModule } from './http/http.module.js';
 import { HttpOptions } from './http/http.options.js';
 import { OauthModule } from './oauth/oauth.module.js';
 import { OauthOptions } from './oauth/oauth.options.js';
-import { SessionPolicy } from './sessions/session.js';
+import { SessionPolicy } from './sessions/session-policy.options.js';
 import { StorageModule } from './storage/storage.module.js';
 import { StorageOptions } from './storage/storage.options.js';
 import { PasswordPolicy } from './users/password-policy.js';

@@ -37,18 +37,12 @@ function command(buffer) {
   return { words, end: at };
 }
 
-/** The digests of our scripts, put together as the product does. */
+/** The names of our scripts by the digests under which a server knows them. */
 export async function readScriptNames() {
   const load = (file) => import(join(root, 'dist/src/storage/redis', file));
-  const { RedisScripts } = await load('redis-scripts.js');
+  const { wholeText } = await load('redis-scripts.js');
   const { RedisTime } = await load('redis-clock.js');
-  const names = new Map();
-  for (const kind of ['session', 'token']) {
-    for (const [name, script] of Object.entries(await load(`scripts/${kind}.scripts.js`))) {
-      // A connection that takes the command down instead of sending it.
-      const note = { prefix: '', send: async ([, digest]) => void names.set(digest, `${kind}.${name.toLowerCase()}`) };
-      await new RedisScripts(note, new RedisTime()).run(script);
-    }
-  }
-  return names;
+  const files = await Promise.all(['session', 'token'].map((kind) => load(`scripts/${kind}.scripts.js`)));
+  const scripts = files.flatMap((file) => Object.values(file));
+  return new Map(scripts.map((script) => [wholeText(script, new RedisTime()).sha, script.name]));
 }

@@ -5,16 +5,15 @@ import { ApiClosed, ApiProblems, invalid, tooWeak } from '../http/api-problems.j
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
+import { Liveness } from '../sessions/liveness.js';
+import { refusalOf } from '../sessions/refusal.js';
 import type { Session } from '../sessions/session.js';
-import { SessionsService } from '../sessions/sessions.service.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { AuthService } from './auth.service.js';
-import { deviceOf } from './device.js';
 import { PasswordDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/login-answer.dto.js';
 import { LoginAnswers } from './login-answers.js';
-import { refusalOf } from './refusal.js';
 
 /** What someone who is logged in does about themselves. */
 @ApiTags('auth')
@@ -23,7 +22,7 @@ export class AccountController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
-    private readonly sessions: SessionsService,
+    private readonly liveness: Liveness,
     private readonly answers: LoginAnswers,
   ) {}
 
@@ -32,10 +31,7 @@ export class AccountController {
   @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
   @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
   async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
-    const [user, session] = await Promise.all([
-      this.users.find(me.userId),
-      request.session ?? this.liveSession(me.sessionId),
-    ]);
+    const [user, session] = await Promise.all([this.users.find(me.userId), request.session ?? this.liveSession(me)]);
     if (!user) throw refusalOf('revoked');
     return { user: UserDto.of(user), session: SessionDto.of(session) };
   }
@@ -67,19 +63,14 @@ export class AccountController {
     @Body() { currentPassword, newPassword }: PasswordDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
-    const changed = await this.auth.changePassword(
-      me.userId,
-      currentPassword,
-      newPassword,
-      me.transport,
-      deviceOf(request),
-    );
-    return this.answers.give(changed, me.transport, request, head);
+    const changed = await this.auth.changePassword(me, currentPassword, newPassword, request);
+    return this.answers.give(changed, request, head);
   }
 
-  private async liveSession(sessionId: string): Promise<Session> {
-    const found = await this.sessions.find(sessionId);
-    if (found.state !== 'live') throw refusalOf(found.state);
-    return found.holder.session;
+  /** A token whose session is another user's fits together in no way that we make. */
+  private async liveSession({ sessionId, userId }: Principal): Promise<Session> {
+    const { session } = await this.liveness.ask(sessionId);
+    if (session.userId !== userId) throw refusalOf('unknown');
+    return session;
   }
 }

@@ -1,19 +1,18 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../http/principal.js';
-import { SessionPolicy } from '../sessions/session.js';
+import { SessionPolicy } from '../sessions/session-policy.options.js';
 import { StorageOptions } from '../storage/storage.options.js';
 import { PasswordPolicy } from '../users/password-policy.js';
-import { AuthOptions } from './auth.options.js';
+import { AcceptedStrategies } from './auth.strategy.js';
 import { AuthConfigDto } from './dto/login-answer.dto.js';
 import { JwtOptions } from './jwt/jwt.options.js';
-import { REVOCATION_BOUND_MS } from './revocation.feed.js';
 
 @ApiTags('auth')
 @Controller('auth/config')
 export class AuthConfigController {
   constructor(
-    private readonly auth: AuthOptions,
+    private readonly strategies: AcceptedStrategies,
     private readonly sessions: SessionPolicy,
     private readonly jwt: JwtOptions,
     private readonly passwords: PasswordPolicy,
@@ -26,8 +25,8 @@ export class AuthConfigController {
   @ApiOkResponse({ type: AuthConfigDto, description: 'The settings.' })
   show(): AuthConfigDto {
     return {
-      mode: this.auth.mode,
-      accept: [...this.auth.accept],
+      mode: this.strategies.issuing.mode,
+      accept: this.strategies.all.map(({ mode }) => mode),
       transports: ['cookie', 'bearer'],
       store: this.storage.sessionStore,
       sessionIdleSeconds: this.sessions.idleSeconds,
@@ -37,7 +36,7 @@ export class AuthConfigController {
       sessionMaxPerUser: this.sessions.maxPerUser,
       sessionLimitPolicy: this.sessions.limitPolicy,
       passwordMinLength: this.passwords.minLength,
-      revocationBoundSeconds: this.auth.accept.includes('jwt') ? REVOCATION_BOUND_MS / 1000 : 0,
+      revocationBoundSeconds: Math.max(...this.strategies.all.map(({ revocationBoundMs }) => revocationBoundMs)) / 1000,
     };
   }
 }

@@ -6,14 +6,11 @@ import { ApiProblems, ApiTakesCredential, invalid } from '../http/api-problems.j
 import { SetsCookies } from '../http/cross-origin.guard.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import type { User } from '../users/user.js';
 import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
-import { CredentialCookies } from './credential-cookies.js';
-import { deviceOf } from './device.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
-import { LocalGuard } from './local.guard.js';
+import { LocalGuard, type ProvenRequest } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
 
 @ApiTags('auth')
@@ -22,7 +19,6 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly carried: CarriedCredential,
-    private readonly cookies: CredentialCookies,
     private readonly answers: LoginAnswers,
   ) {}
 
@@ -52,21 +48,16 @@ export class AuthController {
     'service_unavailable',
   )
   async login(
-    @Incoming() request: RequestView & { user: User },
+    @Incoming() request: ProvenRequest,
     @Body() dto: LoginDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     const transport = dto.transport ?? 'cookie';
     // The cookies are about to be overwritten: the session they carry could never be used or ended again.
     if (transport === 'cookie' && request.headers.authorization === undefined) {
-      await this.auth.logout(this.carried.any(request, undefined));
+      await this.auth.logout(this.carried.any(request, undefined), request);
     }
-    return this.answers.give(
-      await this.auth.login(request.user, transport, deviceOf(request)),
-      transport,
-      request,
-      head,
-    );
+    return this.answers.give(await this.auth.login(request.user, transport, request), request, head);
   }
 
   @Public()
@@ -105,8 +96,7 @@ export class AuthController {
   ): Promise<LoginAnswerDto> {
     const carried = this.carried.refresh(request, dto?.refreshToken);
     if (!carried) throw new AppError('credentials_missing');
-    const renewed = await this.refreshing(carried, head);
-    return this.answers.give(renewed, carried.transport, request, head);
+    return this.answers.give(await this.refreshing(carried, request, head), request, head);
   }
 
   @Public()
@@ -127,19 +117,19 @@ export class AuthController {
   @ApiProblems(invalid('/refreshToken', 'must be text of at most 1024 bytes'), 'csrf_rejected', 'service_unavailable')
   async logout(@Incoming() request: RequestView, @Body() dto: RefreshDto, @Answer() head: AnswerHead): Promise<void> {
     const isBearer = dto?.refreshToken !== undefined || request.headers.authorization !== undefined;
-    await this.auth.logout(this.carried.any(request, dto?.refreshToken));
+    await this.auth.logout(this.carried.any(request, dto?.refreshToken), request);
     if (isBearer) return;
-    head.setCookies(this.cookies.cleared());
+    this.answers.clear(head);
     head.setHeader('Clear-Site-Data', '"cache", "storage"');
   }
 
-  private async refreshing(carried: Carried, head: AnswerHead): Promise<LoggedIn> {
+  private async refreshing(carried: Carried, request: RequestView, head: AnswerHead): Promise<LoggedIn> {
     try {
-      return await this.auth.refresh(carried);
+      return await this.auth.refresh(carried, request);
     } catch (error) {
       // A superseded token leaves the cookies alone: the jar may already hold the newer ones.
       const isDead = error instanceof AppError && error.status === 401 && error.code !== 'token_superseded';
-      if (isDead && carried.transport === 'cookie') head.setCookies(this.cookies.cleared());
+      if (isDead && carried.transport === 'cookie') this.answers.clear(head);
       throw error;
     }
   }

@@ -25,7 +25,7 @@ export class CredentialGuard implements CanActivate {
     // The credential's own shape names the strategy: no two are ever tried.
     const strategy = this.strategies.find((candidate) => candidate.recognises(credential.token));
     if (!strategy) throw new AppError('token_invalid');
-    const { principal, session } = await strategy.authenticate(credential.token);
+    const { principal, session } = await strategy.authenticate(credential.token, request);
     request.principal = { ...principal, transport: credential.transport };
     request.session = session;
     const roles = this.reflector.getAllAndOverride<string[] | undefined>(ROLES, [

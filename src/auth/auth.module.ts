@@ -5,27 +5,23 @@ import { PassportModule } from '@nestjs/passport';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
+import { AccountsService } from './accounts.service.js';
 import { AuthConfigController } from './auth-config.controller.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthService } from './auth.service.js';
-import { AcceptedStrategies, AuthStrategy } from './auth.strategy.js';
+import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
-import { CredentialCookies } from './credential-cookies.js';
 import { AccessTokens } from './jwt/access-token.js';
 import { Jws } from './jwt/jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySet } from './jwt/key-set.js';
-import { UseRecorder } from './jwt/use-recorder.js';
 import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RegistrationController } from './registration.controller.js';
-import { RevocationFeed } from './revocation.feed.js';
-import { RevocationReader } from './revocation-reader.js';
-import { RevocationWindow } from './revocation-window.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
@@ -34,6 +30,7 @@ import { SessionStrategy } from './session/session.strategy.js';
   controllers: [RegistrationController, AuthController, AccountController, AuthConfigController],
   providers: [
     AuthService,
+    AccountsService,
     LocalStrategy,
     SessionStrategy,
     JwtStrategy,
@@ -41,41 +38,28 @@ import { SessionStrategy } from './session/session.strategy.js';
     Jws,
     KeySet,
     { provide: VerificationKeys, useExisting: KeySet },
-    UseRecorder,
-    RevocationFeed,
-    RevocationReader,
-    RevocationWindow,
     CarriedCredential,
-    CredentialCookies,
     LoginAnswers,
     SessionGuard,
     JwtGuard,
     {
-      provide: AuthStrategy,
-      inject: [AuthOptions, SessionStrategy, JwtStrategy],
-      // THE SWITCH.
-      useFactory: ({ mode }: AuthOptions, session: SessionStrategy, jwt: JwtStrategy) =>
-        mode === 'jwt' ? jwt : session,
-    },
-    {
       provide: AcceptedStrategies,
-      inject: [AuthOptions, AuthStrategy, SessionStrategy, JwtStrategy, KeySet],
-      useFactory: (
-        { accept }: AuthOptions,
-        issuing: AuthStrategy,
-        session: SessionStrategy,
-        jwt: JwtStrategy,
-        keys: KeySet,
-      ) => {
-        const honoured = [session, jwt].filter(({ mode }) => accept.includes(mode) && mode !== issuing.mode);
+      inject: [AuthOptions, SessionStrategy, JwtStrategy, KeySet],
+      // THE SWITCH.
+      useFactory: ({ mode, accept }: AuthOptions, session: SessionStrategy, jwt: JwtStrategy, keys: KeySet) => {
+        const strategies = { session, jwt };
         if (accept.includes('jwt')) keys.open();
-        return { all: [issuing, ...honoured] } satisfies AcceptedStrategies;
+        return new AcceptedStrategies(
+          strategies[mode],
+          accept.map((accepted) => strategies[accepted]),
+        );
       },
     },
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
   exports: [
     AuthService,
+    AccountsService,
     AcceptedStrategies,
     CarriedCredential,
     SessionGuard,
@@ -85,8 +69,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     KeySet,
     Jws,
     AccessTokens,
-    RevocationFeed,
-    RevocationWindow,
   ],
 })
 export class AuthModule {}

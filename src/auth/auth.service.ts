@@ -1,122 +1,105 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditLog } from '../core/audit-log.js';
-import type { AuthMode, Transport } from '../core/credential.js';
-import { digestToken, mintToken, newSalt, successorOf, tokenKind } from '../core/opaque-token.js';
-import type { Holder } from '../sessions/session.js';
-import { SessionsService } from '../sessions/sessions.service.js';
-import { TokenStore } from '../sessions/token.store.js';
+import { AuditTrail } from '../core/audit-trail.js';
+import { Clock } from '../core/clock.js';
+import type { Transport } from '../core/credential.js';
+import type { Origin } from '../core/origin.js';
+import type { Principal } from '../http/principal.js';
+import { actedBy, type RequestView } from '../http/request-view.js';
+import { deviceOf } from '../sessions/device.js';
+import { modeOfToken } from '../sessions/opaque-token.js';
+import { refusalOf } from '../sessions/refusal.js';
+import type { EndReason, Session } from '../sessions/session.js';
+import { type Held, SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/user.js';
 import { UsersService } from '../users/users.service.js';
-import { AcceptedStrategies, AuthStrategy, type Issued } from './auth.strategy.js';
+import { AccountsService } from './accounts.service.js';
+import { AcceptedStrategies, type Issued } from './auth.strategy.js';
 import type { Carried } from './carried-credential.js';
-import type { Device } from './device.js';
-import { refusalOf } from './refusal.js';
+import { AccessTokens } from './jwt/access-token.js';
+import { byPassword, type Proof } from './proof.js';
 
 export interface LoggedIn {
   readonly user: User;
-  readonly holder: Holder;
+  readonly session: Session;
   readonly issued: Issued;
 }
 
-/** What both modes do alike. How a session becomes a credential is the strategy's. */
+/**
+ * What both modes do alike: log in, refresh, log out. How a session becomes a credential is the strategy's.
+ *
+ * @example
+ * const { issued } = await auth.login(proof, 'bearer', request);
+ * await auth.logout([{ token: issued.accessToken, transport: 'bearer' }], request);
+ */
 @Injectable()
 export class AuthService {
   constructor(
-    /** What a login issues. */
-    private readonly strategy: AuthStrategy,
-    private readonly accepted: AcceptedStrategies,
+    private readonly strategies: AcceptedStrategies,
     private readonly sessions: SessionsService,
-    private readonly tokens: TokenStore,
+    private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
-    private readonly audit: AuditLog,
+    private readonly accounts: AccountsService,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
   ) {}
 
-  /** Opens a session. Throws `session_limit_reached`, or `login_failed` when the user was changed meanwhile. */
-  async login(user: User, transport: Transport, device: Device): Promise<LoggedIn> {
-    const token = mintToken(this.strategy.tokenKind);
-    const opening = await this.sessions.open({
-      id: uuidv7(),
-      userId: user.id,
-      authEpoch: user.authEpoch,
-      roles: user.roles,
-      mode: this.strategy.mode,
-      transport,
-      device: device.name,
-      ip: device.ip,
-      tokenDigest: digestToken(token),
-    });
-    if (opening.outcome === 'user_changed') throw new AppError('login_failed');
-    if (opening.outcome === 'limit_reached') throw new AppError('session_limit_reached');
-    this.audit.write('authn_login_success', { userId: user.id, sessionId: opening.session.id });
-    const holder = { session: opening.session, roles: user.roles };
-    return { user, holder, issued: this.strategy.issue(holder, token) };
+  /** Opens a session for a proof. Throws `session_limit_reached`, or `login_failed` when the user was changed meanwhile. */
+  async login({ user, amr, acr, at }: Proof, transport: Transport, request: RequestView): Promise<LoggedIn> {
+    const { id: userId, authEpoch, roles } = user;
+    const { mode } = this.strategies.issuing;
+    const { name: device, ip } = deviceOf(request);
+    const origin = actedBy(userId, request);
+    const provedMsAgo = this.clock.since(at);
+    const login = { userId, authEpoch, roles, mode, transport, device, ip, amr, acr, provedMsAgo };
+    const held = await this.sessions.open(login, origin);
+    await this.audit.write('authn_login_success', { userId, sessionId: held.holder.session.id }, origin);
+    return this.handOver(user, held, transport);
   }
 
   /** Replaces the long-lived token. Everyone who presents it within the grace window is handed the same successor. */
-  async refresh({ token, transport }: Carried): Promise<LoggedIn> {
-    if (!this.isAccepted(token)) throw new AppError('token_invalid');
-    const salt = newSalt();
-    const digest = digestToken(token);
-    const successor = successorOf(token, salt, this.strategy.tokenKind);
-    const { mode } = this.strategy;
-    const rotation = await this.tokens.rotate({
-      digest,
-      successorDigest: digestToken(successor),
-      salt,
-      mode,
-      transport,
-    });
-    if (rotation.verdict !== 'rotated' && rotation.verdict !== 'replayed') {
-      if (rotation.verdict === 'reused') this.sessions.noteEnded([rotation.sessionId], rotation.userId, 'token_reused');
-      throw refusalOf(rotation.verdict);
-    }
-    const { session } = rotation.holder;
-    const issuer = this.strategyOf(session.mode);
-    const current = rotation.verdict === 'rotated' ? successor : successorOf(token, rotation.salt, issuer.tokenKind);
-    const user = await this.users.find(session.userId);
+  async refresh({ token, transport }: Carried, origin: Origin): Promise<LoggedIn> {
+    const presented = modeOfToken(token);
+    if (!presented || !this.strategies.accepts(presented)) throw new AppError('token_invalid');
+    const { mode } = this.strategies.issuing;
+    const held = await this.sessions.rotate(token, { mode, transport }, origin);
+    const user = await this.users.find(held.holder.session.userId);
     if (!user) throw refusalOf('revoked');
-    const holder = { session: { ...session, transport }, roles: rotation.holder.roles };
-    return { user, holder, issued: issuer.issue(holder, current) };
+    return this.handOver(user, held, transport);
   }
 
-  /** Ends the session of any authentic credential in `carried`, current or replaced, run out or not. */
-  async logout(carried: readonly Carried[]): Promise<void> {
-    for (const { token } of carried) {
-      const named = await this.sessionOf(token);
-      if (named) await this.sessions.end(named.userId, named.sessionId, 'logout');
-    }
+  /** Ends the session of each authentic credential in `carried`, current or replaced, run out or not. */
+  async logout(carried: readonly Carried[], origin: Origin): Promise<void> {
+    for (const { token } of carried) await this.endBy(token, 'logout', origin);
   }
 
-  /** The session that a token of any kind belongs to. Null when it is not genuine. */
-  async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {
-    if (tokenKind(token)) return this.tokens.sessionOf(digestToken(token));
-    const strategy = this.accepted.all.find((candidate) => candidate.recognises(token));
-    return strategy ? strategy.sessionOf(token) : null;
+  /** Ends the session of a token of any kind. Nothing happens when it is not genuine, or its session dead. */
+  async endBy(token: string, reason: EndReason, origin: Origin): Promise<void> {
+    if (modeOfToken(token)) return this.sessions.endBy(token, reason, origin);
+    const claims = this.accessTokens.read(token);
+    if (claims) await this.sessions.endNamed({ userId: claims.sub, sessionId: claims.sid }, reason, origin);
   }
 
-  /** Ends every session of the user, whatever it was, and opens a fresh one for the device that asks. */
+  /**
+   * Ends every session of the user, whatever it was, and opens a fresh one for the device that asks. Throws
+   * `current_password_wrong`, and what a weak password throws.
+   */
   async changePassword(
-    userId: string,
+    { userId, transport }: Pick<Principal, 'userId' | 'transport'>,
     current: string,
     next: string,
-    transport: Transport,
-    device: Device,
+    request: RequestView,
   ): Promise<LoggedIn> {
-    const user = await this.users.changePassword(userId, current, next);
+    const provedAt = this.clock.now();
+    const user = await this.accounts.changePassword(userId, current, next, actedBy(userId, request));
     // Someone else changed this user at the same time, and that has ended this session.
     if (!user) throw refusalOf('revoked');
-    await this.sessions.endOlder(user.id, user.authEpoch);
-    return this.login(user, transport, device);
+    return this.login(byPassword(user, provedAt), transport, request);
   }
 
-  private isAccepted(token: string): boolean {
-    const kind = tokenKind(token);
-    return kind !== null && this.accepted.all.some((strategy) => strategy.tokenKind === kind);
-  }
-
-  private strategyOf(mode: AuthMode): AuthStrategy {
-    return this.accepted.all.find((strategy) => strategy.mode === mode) ?? this.strategy;
+  /** The transport is that of this request, also where the session's own was written by another request a moment ago. */
+  private handOver(user: User, held: Held, transport: Transport): LoggedIn {
+    const session = { ...held.holder.session, transport };
+    return { user, session, issued: this.strategies.of(session.mode).issue(held) };
   }
 }

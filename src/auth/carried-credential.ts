@@ -3,7 +3,7 @@ import { AppError } from '../core/app-error.js';
 import type { Transport } from '../core/credential.js';
 import { CookieNames } from '../http/cookie-names.js';
 import { cookieValues, type RequestView } from '../http/request-view.js';
-import { AuthOptions } from './auth.options.js';
+import { AcceptedStrategies } from './auth.strategy.js';
 
 export interface Carried {
   readonly token: string;
@@ -15,18 +15,18 @@ export interface Carried {
 export class CarriedCredential {
   constructor(
     private readonly cookies: CookieNames,
-    private readonly options: AuthOptions,
+    private readonly strategies: AcceptedStrategies,
   ) {}
 
   /** What proves who is asking; null when nothing was sent. Throws `token_invalid` for two cookies of our name. */
   access(request: RequestView): Carried | null {
-    return this.bearer(request) ?? this.cookie(request, { session: this.cookies.session, jwt: this.cookies.access });
+    return this.bearer(request) ?? this.cookie(request, 'access');
   }
 
   /** What `POST /auth/refresh` replaces: `refreshToken` of the body, else the bearer, else a cookie. */
   refresh(request: RequestView, refreshToken: string | undefined): Carried | null {
     if (refreshToken !== undefined) return { token: refreshToken, transport: 'bearer' };
-    return this.bearer(request) ?? this.cookie(request, { session: this.cookies.session, jwt: this.cookies.refresh });
+    return this.bearer(request) ?? this.cookie(request, 'refresh');
   }
 
   /** Everything in the request that may name the session to log out of. */
@@ -46,10 +46,9 @@ export class CarriedCredential {
   }
 
   /** The cookie of the mode that logins issue comes first, then that of the other mode, if it is honoured at all. */
-  private cookie(request: RequestView, names: { session: string; jwt: string }): Carried | null {
-    const { mode: issued, accept } = this.options;
-    for (const mode of [issued, ...accept.filter((other) => other !== issued)]) {
-      const [token, second] = cookieValues(request, names[mode]);
+  private cookie(request: RequestView, what: 'access' | 'refresh'): Carried | null {
+    for (const { cookies } of this.strategies.all) {
+      const [token, second] = cookieValues(request, cookies[what]);
       if (second !== undefined) throw new AppError('token_invalid', 'Two cookies of one name were sent.');
       if (token !== undefined) return { token, transport: 'cookie' };
     }

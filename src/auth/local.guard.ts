@@ -1,23 +1,28 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import { AppError } from '../core/app-error.js';
-import { AuditLog } from '../core/audit-log.js';
+import { AuditTrail } from '../core/audit-trail.js';
+import type { RequestView } from '../http/request-view.js';
 import { validationPipe } from '../http/validation.js';
 import { LoginDto } from './dto/login.dto.js';
 import { LocalStrategy } from './local.strategy.js';
+import type { Proof } from './proof.js';
 
-/** Turns the e-mail and password of `POST /auth/login` into a user by passport-local. */
+/** A request to `POST /auth/login` behind the guard: passport puts the proof where it puts its users. */
+export type ProvenRequest = RequestView & { readonly user: Proof };
+
+/** Turns the e-mail and password of `POST /auth/login` into a proof by passport-local. */
 @Injectable()
 export class LocalGuard extends PassportGuard() {
   private readonly pipe = validationPipe();
 
   constructor(
-    private readonly audit: AuditLog,
+    private readonly audit: AuditTrail,
     strategy: LocalStrategy,
   ) {
     super({
-      // By its name it would be that of whichever application of this process came last. And each request has an object of its
-      // own, because that is where Passport writes whom to tell of the outcome.
+      // Passport keeps strategies in one table of the process by name, so a second application would replace ours. It also writes
+      // each request's callbacks onto the strategy, so each request gets an object of its own.
       get defaultStrategy() {
         return Object.create(strategy) as never;
       },
@@ -25,18 +30,22 @@ export class LocalGuard extends PassportGuard() {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<{ body: unknown }>();
+    const request = context.switchToHttp().getRequest<RequestView & { body: unknown }>();
     // Guards come before pipes, and passport reads the body: what it reads must have been validated and normalised.
     request.body = await this.pipe.transform(request.body ?? {}, { type: 'body', metatype: LoginDto });
-    return (await super.canActivate(context)) as boolean;
+    try {
+      return (await super.canActivate(context)) as boolean;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'login_failed') {
+        await this.audit.write('authn_login_fail', {}, request);
+      }
+      throw error;
+    }
   }
 
-  override handleRequest<User>(error: unknown, user: User | false): User {
+  override handleRequest<Proven>(error: unknown, proof: Proven | false): Proven {
     if (error) throw error;
-    if (!user) {
-      this.audit.write('authn_login_fail', {});
-      throw new AppError('login_failed');
-    }
-    return user;
+    if (!proof) throw new AppError('login_failed');
+    return proof;
   }
 }

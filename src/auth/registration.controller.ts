@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, invalid, tooWeak } from '../http/api-problems.js';
 import { Public } from '../http/principal.js';
+import { Incoming, type RequestView } from '../http/request-view.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { RegisterDto } from './dto/login.dto.js';
@@ -26,7 +27,7 @@ export class RegistrationController {
     'csrf_rejected',
     'service_unavailable',
   )
-  async register(@Body() { email, password, name }: RegisterDto): Promise<UserDto> {
-    return UserDto.of(await this.users.register(email, password, name ?? null));
+  async register(@Body() { email, password, name }: RegisterDto, @Incoming() request: RequestView): Promise<UserDto> {
+    return UserDto.of(await this.users.register(email, password, name ?? null, request));
   }
 }

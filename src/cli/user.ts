@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { AccountsService } from '../auth/accounts.service.js';
+import { COMMAND } from '../core/origin.js';
 import { normaliseEmail } from '../users/email.js';
 import type { User } from '../users/user.js';
-import { UserStore } from '../users/user.store.js';
 import { CommandError, runCommand } from './command.js';
 import { withApp } from './with-app.js';
 
@@ -13,16 +13,16 @@ const USAGE = `Usage:
   npm run user -- enable EMAIL         login again
 Each of these ends all sessions of that user.`;
 
-type Act = (users: UserStore) => Promise<User | null>;
+type Act = (accounts: AccountsService) => Promise<User | null>;
 
 function actOf([verb, ...rest]: string[]): Act | null {
   const email = normaliseEmail(rest.at(-1) ?? '');
   const [role] = rest;
   if ((verb === 'grant' || verb === 'take') && rest.length === 2 && /^[a-z][a-z0-9_-]{0,31}$/.test(role!)) {
-    return (users) => (verb === 'grant' ? users.grantRole(email, role!) : users.takeRole(email, role!));
+    return (accounts) => accounts[verb === 'grant' ? 'grantRole' : 'takeRole'](email, role!, COMMAND);
   }
   if ((verb === 'disable' || verb === 'enable') && rest.length === 1) {
-    return (users) => users.setStatus(email, verb === 'disable' ? 'disabled' : 'active');
+    return (accounts) => accounts.setStatus(email, verb === 'disable' ? 'disabled' : 'active', COMMAND);
   }
   return null;
 }
@@ -31,9 +31,8 @@ runCommand(async (args, config) => {
   const act = actOf(args);
   if (!act) throw new CommandError(USAGE, 2);
   return withApp(config, async (app) => {
-    const user = await act(app.get(UserStore, { strict: false }));
+    const user = await act(app.get(AccountsService, { strict: false }));
     if (!user) throw new CommandError('There is no user with that e-mail.');
-    await app.get(SessionsService, { strict: false }).endOlder(user.id, user.authEpoch);
     return `${user.email}: ${user.status}, roles ${user.roles.join(', ') || 'none'}`;
   });
 });

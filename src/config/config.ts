@@ -2,7 +2,7 @@ import type { AuthOptions } from '../auth/auth.options.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { OauthOptions } from '../oauth/oauth.options.js';
-import type { SessionPolicy } from '../sessions/session.js';
+import type { SessionPolicy } from '../sessions/session-policy.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
 import { readSettings } from './read-settings.js';

@@ -1,11 +1,13 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditLog } from './audit-log.js';
+import { AuditTrail, LoggedAuditTrail } from './audit-trail.js';
 import { Clock, SystemClock } from './clock.js';
-import { PasswordHasher } from './password-hasher.js';
 
 @Global()
 @Module({
-  providers: [{ provide: Clock, useClass: SystemClock }, PasswordHasher, AuditLog],
-  exports: [Clock, PasswordHasher, AuditLog],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: AuditTrail, useClass: LoggedAuditTrail },
+  ],
+  exports: [Clock, AuditTrail],
 })
 export class CoreModule {}

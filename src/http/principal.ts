@@ -8,8 +8,10 @@ export interface Principal {
   readonly roles: readonly string[];
   readonly mode: AuthMode;
   readonly transport: Transport;
-  /** When the password was given (RFC 9068 `auth_time`). */
+  /** When the user proved who they are (RFC 9068 `auth_time`), how strongly (`acr`) and by what (`amr`). */
   readonly authTime: Date;
+  readonly acr: string;
+  readonly amr: readonly string[];
 }
 
 export const PUBLIC = 'sallyport:public';

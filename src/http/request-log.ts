@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import type { Origin } from '../core/origin.js';
 
 const HEADER = 'X-Request-Id';
 
@@ -11,6 +12,8 @@ export function requestLog(): (request: Request, response: Response, next: NextF
     const requestId = randomUUID();
     const startedAt = performance.now();
     response.setHeader(HEADER, requestId);
+    // Where `RequestView` looks for it.
+    Object.assign(request, { requestId } satisfies Origin);
     response.on('close', () => {
       logger.log({
         requestId,

@@ -1,18 +1,23 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Origin } from '../core/origin.js';
 
 /** As much of a request as the rooms need. Any HTTP engine can give it. */
-export interface RequestView {
+export interface RequestView extends Omit<Origin, 'actor'> {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
-  readonly ip?: string;
   readonly body?: unknown;
 }
 
 export const Incoming = createParamDecorator((_: unknown, context: ExecutionContext): RequestView => {
   return context.switchToHttp().getRequest<RequestView>();
 });
+
+/** The request as what somebody did: for the audit trail. */
+export function actedBy(actor: string, { requestId, ip }: RequestView): Origin {
+  return { actor, requestId, ip };
+}
 
 /** One cookie as a handler wants it to be set; a null value clears it. */
 export interface CookieOrder {

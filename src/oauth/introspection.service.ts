@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Authenticated, AcceptedStrategies } from '../auth/auth.strategy.js';
 import { JwtOptions } from '../auth/jwt/jwt.options.js';
 import { AppError } from '../core/app-error.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import type { Origin } from '../core/origin.js';
+import { Liveness } from '../sessions/liveness.js';
 
 /** RFC 7662, section 2.2. */
 export type Introspection =
@@ -16,6 +17,8 @@ export type Introspection =
       readonly iat: number;
       readonly exp: number;
       readonly auth_time: number;
+      readonly acr: string;
+      readonly amr: readonly string[];
       readonly roles: readonly string[];
       readonly token_type: 'Bearer';
       readonly client_id: string;
@@ -26,8 +29,8 @@ const INACTIVE: Introspection = { active: false };
 @Injectable()
 export class IntrospectionService {
   constructor(
-    private readonly accepted: AcceptedStrategies,
-    private readonly sessions: SessionsService,
+    private readonly strategies: AcceptedStrategies,
+    private readonly liveness: Liveness,
     private readonly options: JwtOptions,
   ) {}
 
@@ -35,20 +38,19 @@ export class IntrospectionService {
    * What an access token of either kind is worth now, by the store's own word. Nothing is told of one that is not live,
    * whatever the cause. Throws `service_unavailable` when the store cannot be asked.
    */
-  async introspect(token: string): Promise<Introspection> {
-    const strategy = this.accepted.all.find((candidate) => candidate.recognises(token));
-    if (!strategy) return INACTIVE;
+  async introspect(token: string, origin: Origin): Promise<Introspection> {
     try {
-      return await this.describe(await strategy.authenticate(token));
+      const authenticated = await this.strategies.recognising(token).authenticate(token, origin);
+      // A signature says nothing of what has happened since: the store is always asked here.
+      if (!authenticated.session) await this.liveness.ask(authenticated.principal.sessionId);
+      return this.describe(authenticated);
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 401) throw error;
       return INACTIVE;
     }
   }
 
-  private async describe({ principal, session, issuedAt, expiresAt }: Authenticated): Promise<Introspection> {
-    // A signature says nothing of what has happened since: the store is always asked here.
-    if (!session && (await this.sessions.find(principal.sessionId)).state !== 'live') return INACTIVE;
+  private describe({ principal, issuedAt, expiresAt }: Authenticated): Introspection {
     return {
       active: true,
       sub: principal.userId,
@@ -58,6 +60,8 @@ export class IntrospectionService {
       iat: seconds(issuedAt),
       exp: seconds(expiresAt),
       auth_time: seconds(principal.authTime),
+      acr: principal.acr,
+      amr: principal.amr,
       roles: principal.roles,
       token_type: 'Bearer',
       client_id: this.options.audience,

@@ -3,7 +3,6 @@ import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTag
 import { AuthService } from '../auth/auth.service.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import { SessionsService } from '../sessions/sessions.service.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
 import { ClientGuard } from './client.guard.js';
 import { type Introspection, IntrospectionService } from './introspection.service.js';
@@ -26,6 +25,8 @@ const INTROSPECTED = {
       iat: 1767605400,
       exp: 1767607200,
       auth_time: 1767605400,
+      acr: 'aal1',
+      amr: ['pwd'],
       roles: ['user'],
       token_type: 'Bearer',
       client_id: 'sallyport',
@@ -45,7 +46,6 @@ export class OauthController {
   constructor(
     private readonly introspection: IntrospectionService,
     private readonly auth: AuthService,
-    private readonly sessions: SessionsService,
   ) {}
 
   @Post('introspect')
@@ -66,7 +66,7 @@ export class OauthController {
     examples: INTROSPECTED,
   })
   async introspect(@Incoming() request: RequestView): Promise<Introspection> {
-    return this.introspection.introspect(tokenParameter(request));
+    return this.introspection.introspect(tokenParameter(request), request);
   }
 
   @Post('revoke')
@@ -78,7 +78,6 @@ export class OauthController {
   @ApiBody(FORM)
   @ApiOkResponse({ description: 'It opens nothing any more.' })
   async revoke(@Incoming() request: RequestView): Promise<void> {
-    const named = await this.auth.sessionOf(tokenParameter(request));
-    if (named) await this.sessions.end(named.userId, named.sessionId, 'revoked_by_client');
+    await this.auth.endBy(tokenParameter(request), 'revoked_by_client', request);
   }
 }

@@ -1,13 +1,17 @@
 import { Controller, Get, Header, type OnModuleDestroy, Query, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
-import { RevocationFeed } from '../auth/revocation.feed.js';
-import { type RevocationEvent, RevocationWindow, WINDOW_MS } from '../auth/revocation-window.js';
+
 import { AppError, UnavailableError } from '../core/app-error.js';
+import { Clock } from '../core/clock.js';
 import { EventStream, type StreamedEvent } from '../http/event-stream.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import type { RevocationEvent } from '../revocations/revocation-event.js';
+import { RevocationWindow } from '../revocations/revocation-window.js';
+import { EndedLately } from '../sessions/ended-lately.js';
+import { ENDED_LATELY_MS } from '../sessions/retention.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
 import { ClientGuard } from './client.guard.js';
 
@@ -17,6 +21,8 @@ class RevocationsQueryDto {
   @IsString({ message: 'must be sent once' })
   after?: string;
 }
+
+const WINDOW_SECONDS = ENDED_LATELY_MS / 1000;
 
 const SCHEMA = {
   type: 'object',
@@ -42,7 +48,7 @@ const EXAMPLE = {
     { type: 'user-not-before', sub: '0198c5a2-7c1e-7d3a-9d62-3f1c8f5b2a10', notBefore: 1767605400000 },
   ],
   cursor: 'MTc2NzYwNTQwMDAwMC4xNzY3NjA1NDAwMDAw',
-  windowSeconds: WINDOW_MS / 1000,
+  windowSeconds: WINDOW_SECONDS,
 };
 
 @ApiTags('for other services')
@@ -56,7 +62,8 @@ export class RevocationsController implements OnModuleDestroy {
 
   constructor(
     private readonly window: RevocationWindow,
-    private readonly feed: RevocationFeed,
+    private readonly ended: EndedLately,
+    private readonly clock: Clock,
   ) {}
 
   /** A stream has no end of its own, and the server would wait for it. */
@@ -84,20 +91,21 @@ export class RevocationsController implements OnModuleDestroy {
     },
   })
   follow(@Incoming() request: RequestView, @Query() query: RevocationsQueryDto): StreamableFile | RevocationsPage {
-    if (!this.feed.isHealthy) throw new UnavailableError('The store');
+    if (!this.ended.isUpToDate) throw new UnavailableError('The store');
     const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
     if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
     if (!textOf(request.headers.accept)?.includes('application/json')) return this.stream(events);
-    return { events, cursor: this.window.cursor, windowSeconds: WINDOW_MS / 1000 };
+    return { events, cursor: this.window.cursor, windowSeconds: WINDOW_SECONDS };
   }
 
   private stream(before: readonly RevocationEvent[]): StreamableFile {
     const stream = new EventStream([...before.map(streamed), this.heartbeat()]);
     const tell = (events: readonly RevocationEvent[]): void => {
       for (const event of events) stream.send(streamed(event));
-      // It says that all is told that ended longer ago than the bound, so while that is not so there is none.
+      // A heartbeat promises that every older revocation has been sent. While this instance is behind the store it can promise
+      // nothing, and sends none.
       const heartbeat = this.heartbeat();
-      if (this.feed.isHealthy) stream.send(heartbeat);
+      if (this.ended.isUpToDate) stream.send(heartbeat);
     };
     const stop = this.window.follow(tell);
     this.open.add(stream);
@@ -110,7 +118,7 @@ export class RevocationsController implements OnModuleDestroy {
 
   /** The cursor comes last: a reader who is cut off half-way goes on before what it has missed. */
   private heartbeat(): StreamedEvent {
-    return { event: 'heartbeat', id: this.window.cursor, data: { at: Date.now() } };
+    return { event: 'heartbeat', id: this.window.cursor, data: { at: this.clock.now().wall } };
   }
 }
 

@@ -1,15 +1,20 @@
-import type { AuthMode, EndReason, Holder, Session, Transport } from './session.js';
+import type { AuthMode, Transport } from '../core/credential.js';
+import type { EndReason, Holder, Session } from './session.js';
 
 export interface NewSession {
   readonly id: string;
   readonly userId: string;
-  /** The user's epoch when the password was checked. A session of an older epoch is never opened. */
+  /** The user's epoch when they proved who they are. A session of an older epoch is never opened. */
   readonly authEpoch: number;
   readonly roles: readonly string[];
   readonly mode: AuthMode;
   readonly transport: Transport;
   readonly device: string;
   readonly ip: string | null;
+  readonly acr: string;
+  readonly amr: readonly string[];
+  /** Milliseconds since the user proved who they are: the store reckons `authTime` from it by its own clock. */
+  readonly provedMsAgo: number;
   /** SHA-256 of the session's first long-lived token (32 bytes). */
   readonly tokenDigest: Buffer;
 }
@@ -17,18 +22,34 @@ export interface NewSession {
 export type Opening =
   | { readonly outcome: 'opened'; readonly session: Session; readonly evicted: readonly string[] }
   | { readonly outcome: 'limit_reached' }
-  /** The user was disabled or changed since the password was checked. */
+  /** The user was disabled or changed since they proved who they are. */
   | { readonly outcome: 'user_changed' };
 
 export type SessionState =
   { readonly state: 'live'; readonly holder: Holder } | { readonly state: 'expired' | 'revoked' | 'unknown' };
+
+/** A session that was to be ended: `ended` by this act, or what it had died of before. */
+export interface Ending {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly outcome: 'ended' | 'revoked' | 'expired';
+}
+
+/** Sessions of one user that were to be ended together. */
+export interface Endings {
+  /** Those that were live: this act has ended them. */
+  readonly ended: readonly string[];
+  /** Those that somebody else has ended within `ENDED_LATELY_MS`, perhaps a moment before: whoever asked must know of them too. */
+  readonly over: readonly string[];
+}
 
 export interface EndedSession {
   readonly sessionId: string;
   readonly endedAt: Date;
 }
 
-export interface EndedSessions {
+/** A page of what has ended. */
+export interface EndedPage {
   readonly ended: readonly EndedSession[];
   /** The store's clock when it was asked. */
   readonly asOf: Date;
@@ -37,12 +58,15 @@ export interface EndedSessions {
 /**
  * Where sessions live. Each method is one whole act, by the store's own clock. Liveness only ever ends: there is no `set`,
  * and nothing brings a dead session back. When the store cannot be asked, every method throws `UnavailableError`.
+ *
+ * @example
+ * const { ended } = await store.endOthers(userId, null, 'ended_by_user'); // log a user out everywhere
  */
 export abstract class SessionStore {
   /** Opens a session and makes room by the device limit, exact under parallel logins. */
   abstract open(session: NewSession): Promise<Opening>;
 
-  /** What became of a session. A dead one is remembered for a day; after that it is unknown. */
+  /** What became of a session. A dead session is remembered for a day; after that it is unknown. */
   abstract find(sessionId: string): Promise<SessionState>;
 
   /** Counts a use: moves last-seen and the idle timeout, unless that was done a moment ago. A dead session stays dead. */
@@ -51,17 +75,20 @@ export abstract class SessionStore {
   /** The user's live sessions, last seen first. */
   abstract list(userId: string): Promise<Session[]>;
 
-  /** Ends one live session of this user. False when it is not there, not theirs, or dead already. */
-  abstract end(userId: string, sessionId: string, reason: EndReason): Promise<boolean>;
+  /** Ends one session of this user. Null when there is none of that id, or it is somebody else's. */
+  abstract end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null>;
 
-  /** Ends the user's live sessions but `keepId`, and says which. */
-  abstract endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<string[]>;
+  /** Ends the user's live sessions but `keepId`. */
+  abstract endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings>;
 
-  /** Ends the user's live sessions opened under an epoch older than `authEpoch`, and says which. Harmless to repeat. */
-  abstract endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<string[]>;
+  /**
+   * Ends the user's sessions that were opened under an epoch older than `authEpoch` and have not run out. A moved epoch has
+   * killed them already; this writes when, and says which. Harmless to repeat.
+   */
+  abstract endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings>;
 
   /** The sessions ended at or after `since`, oldest first, at most `limit`. */
-  abstract endedSince(since: Date, limit: number): Promise<EndedSessions>;
+  abstract endedSince(since: Date, limit: number): Promise<EndedPage>;
 
   /** How many live sessions carry each kind of credential. */
   abstract countByMode(): Promise<Record<AuthMode, number>>;

@@ -1,7 +1,5 @@
 import type { AuthMode, Transport } from '../core/credential.js';
 
-export type { AuthMode, Transport };
-
 /** One login on one device. Both modes open one. Its id is public and never a secret. */
 export interface Session {
   readonly id: string;
@@ -11,6 +9,12 @@ export interface Session {
   readonly transport: Transport;
   readonly device: string;
   readonly ip: string | null;
+  /** When the user proved who they are (OpenID Connect Core 2, `auth_time`). */
+  readonly authTime: Date;
+  /** How strong the proof was (RFC 9470): `aal1` for a password alone (NIST SP 800-63B-4). */
+  readonly acr: string;
+  /** What the proof consisted of (RFC 8176): `pwd` for a password. */
+  readonly amr: readonly string[];
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly idleExpiresAt: Date;
@@ -26,22 +30,7 @@ export interface Holder {
 
 export type EndReason = 'logout' | 'ended_by_user' | 'evicted' | 'user_changed' | 'token_reused' | 'revoked_by_client';
 
-/** How long sessions live and how many a user may have. */
-export abstract class SessionPolicy {
-  abstract readonly idleSeconds: number;
-  abstract readonly absoluteSeconds: number;
-  /** How long a replaced token still converges on its successor. */
-  abstract readonly graceSeconds: number;
-  abstract readonly maxPerUser: number;
-  abstract readonly limitPolicy: 'evict-oldest' | 'reject';
-}
-
-/** Last-seen is written at most this often for a session, and never so late that an active user idles out. */
-export function touchIntervalMs(policy: SessionPolicy): number {
-  return Math.min(60_000, (policy.idleSeconds * 1000) / 4);
-}
-
-/** When a session ends if it is not used again. Milliseconds since the epoch. */
+/** When a session ends if it is not used again. Milliseconds since 1970. */
 export function endOf(session: Session): number {
   return Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime());
 }
@@ -52,6 +41,3 @@ export function secondsLeft(session: Session, now: number): number {
   const passed = Math.max(0, now - lastSeenAt);
   return Math.max(0, Math.floor((endOf(session) - lastSeenAt) / 1000) - Math.floor(passed / 1000));
 }
-
-/** How long a dead session is remembered, so that its holder hears why it ended. */
-export const REMEMBERED_MS = 24 * 60 * 60 * 1000;

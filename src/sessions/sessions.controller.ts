@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } 
 import { AppError } from '../core/app-error.js';
 import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
+import { actedBy, Incoming, type RequestView } from '../http/request-view.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
 import { SessionsService } from './sessions.service.js';
@@ -30,8 +31,9 @@ export class SessionsController {
   @ApiParam({ name: 'id', format: 'uuid', description: 'An `id` of `GET /auth/sessions`.' })
   @ApiNoContentResponse({ description: 'It has been ended.' })
   @ApiProblems('not_found', 'csrf_rejected')
-  async end(@CurrentUser() me: Principal, @Param('id') id: string): Promise<void> {
-    if (!(await this.sessions.end(me.userId, id, 'ended_by_user'))) throw new AppError('not_found');
+  async end(@CurrentUser() me: Principal, @Param('id') id: string, @Incoming() request: RequestView): Promise<void> {
+    const ended = await this.sessions.end(me.userId, id, 'ended_by_user', actedBy(me.userId, request));
+    if (!ended) throw new AppError('not_found');
   }
 
   @Delete()
@@ -39,8 +41,13 @@ export class SessionsController {
   @ApiOperation({ summary: 'Log all other devices out' })
   @ApiOkResponse({ type: EndedDto, description: 'They have been ended.' })
   @ApiProblems(invalid('/include', 'include must be one of the following values: current'), 'csrf_rejected')
-  async endOthers(@CurrentUser() me: Principal, @Query() { include }: EndSessionsQueryDto): Promise<EndedDto> {
+  async endOthers(
+    @CurrentUser() me: Principal,
+    @Query() { include }: EndSessionsQueryDto,
+    @Incoming() request: RequestView,
+  ): Promise<EndedDto> {
     const keepId = include === 'current' ? null : me.sessionId;
-    return { ended: await this.sessions.endOthers(me.userId, keepId, 'ended_by_user') };
+    const ended = await this.sessions.endOthers(me.userId, keepId, 'ended_by_user', actedBy(me.userId, request));
+    return { ended };
   }
 }

@@ -1,74 +1,121 @@
 import { Injectable } from '@nestjs/common';
-import { validate as isUuid } from 'uuid';
-import { AuditLog } from '../core/audit-log.js';
-import { EndedSessions } from './ended-sessions.js';
-import { RevocationAnnouncer } from './revocation.announcer.js';
-import type { EndReason, Session } from './session.js';
-import { type NewSession, type Opening, SessionStore, type SessionState } from './session.store.js';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { AppError } from '../core/app-error.js';
+import { AuditTrail } from '../core/audit-trail.js';
+import type { AuthMode, Transport } from '../core/credential.js';
+import type { Origin } from '../core/origin.js';
+import { EndRecorder } from './end-recorder.js';
+import { digestToken, mintToken, newSalt, successorOf } from './opaque-token.js';
+import { refusalOf } from './refusal.js';
+import type { EndReason, Holder, Session } from './session.js';
+import { type NewSession, SessionStore } from './session.store.js';
+import { type TokenRefusal, TokenStore } from './token.store.js';
 
-/** Sessions as the other rooms use them. Whatever ends here is refused on this instance before the caller goes on. */
+export type Login = Omit<NewSession, 'id' | 'tokenDigest'>;
+
+/** A live session and its current long-lived token: the only place where that token stands in full. */
+export interface Held {
+  readonly holder: Holder;
+  readonly token: string;
+}
+
+/**
+ * The only door to sessions and their long-lived tokens: token in, holder and next token out. Digests, salts and succession stay
+ * behind it. Whatever ends here is refused on this instance before the caller goes on.
+ *
+ * @example
+ * const { holder, token } = await sessions.open(login, origin);
+ * await sessions.use(token, origin); // the holder
+ * const next = await sessions.rotate(token, { mode: 'session', transport: 'bearer' }, origin);
+ * await sessions.endBy(next.token, 'logout', origin);
+ */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly store: SessionStore,
-    private readonly ended: EndedSessions,
-    private readonly announcer: RevocationAnnouncer,
-    private readonly audit: AuditLog,
+    private readonly tokens: TokenStore,
+    private readonly ends: EndRecorder,
+    private readonly audit: AuditTrail,
   ) {}
 
-  async open(session: NewSession): Promise<Opening> {
-    const opening = await this.store.open(session);
-    if (opening.outcome === 'opened' && opening.evicted.length > 0) {
-      this.remember(opening.evicted);
-      this.audit.write('excess_sessions_exceeded', { userId: session.userId, count: opening.evicted.length });
+  /** Throws `session_limit_reached`, and `login_failed` when the user was changed since they proved who they are. */
+  async open(login: Login, origin: Origin): Promise<Held> {
+    const { userId, mode, roles } = login;
+    const token = mintToken(mode);
+    const opening = await this.store.open({ ...login, id: uuidv7(), tokenDigest: digestToken(token) });
+    if (opening.outcome === 'user_changed') throw new AppError('login_failed');
+    if (opening.outcome === 'limit_reached') {
+      await this.audit.write('excess_sessions_exceeded', { userId }, origin);
+      throw new AppError('session_limit_reached');
     }
-    if (opening.outcome === 'limit_reached') this.audit.write('excess_sessions_exceeded', { userId: session.userId });
-    return opening;
+    const { session, evicted } = opening;
+    if (evicted.length > 0) {
+      await this.audit.write('excess_sessions_exceeded', { userId, count: evicted.length }, origin);
+      await this.ends.record({ ended: evicted, over: [] }, userId, 'evicted', origin);
+    }
+    return { holder: { session, roles }, token };
   }
 
-  async find(sessionId: string): Promise<SessionState> {
-    return this.store.find(sessionId);
+  /** Who holds this token; counts as a use. Throws the 401 that says what its holder should do. */
+  async use(token: string, origin: Origin): Promise<Holder> {
+    const use = await this.tokens.use(digestToken(token));
+    return 'holder' in use ? use.holder : this.refuse(use, origin);
+  }
+
+  /**
+   * Replaces a token by its successor, which is of the kind that `mode` names. Everyone who presents the token within the grace
+   * window gets the same successor, of the kind that the first one asked for. Throws the 401 that says what to do.
+   */
+  async rotate(token: string, to: { mode: AuthMode; transport: Transport }, origin: Origin): Promise<Held> {
+    const salt = newSalt();
+    const successorDigest = digestToken(successorOf(token, salt, to.mode));
+    const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to });
+    if (!('holder' in rotation)) return this.refuse(rotation, origin);
+    const { holder } = rotation;
+    return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
+  }
+
+  /** Ends the session of a token, current or replaced. Nothing happens when it is dead, or the token nobody's. */
+  async endBy(token: string, reason: EndReason, origin: Origin): Promise<void> {
+    const ending = await this.tokens.endBy(digestToken(token), reason);
+    if (ending) await this.ends.recordOne(ending, reason, origin);
+  }
+
+  /** Ends the session that an authentic credential names. It is over here even when the store has forgotten it. */
+  async endNamed(named: { userId: string; sessionId: string }, reason: EndReason, origin: Origin): Promise<void> {
+    const ending = await this.store.end(named.userId, named.sessionId, reason);
+    await this.ends.recordOne(ending ?? { ...named, outcome: 'revoked' }, reason, origin);
+  }
+
+  /** Ends one session of this user. False when it is no id, not there, not theirs, or dead already. */
+  async end(userId: string, sessionId: string, reason: EndReason, origin: Origin): Promise<boolean> {
+    const ending = isUuid(sessionId) ? await this.store.end(userId, sessionId, reason) : null;
+    if (ending) await this.ends.recordOne(ending, reason, origin);
+    return ending?.outcome === 'ended';
+  }
+
+  /** Ends all live sessions of the user but `keepId`; says how many. */
+  async endOthers(userId: string, keepId: string | null, reason: EndReason, origin: Origin): Promise<number> {
+    const endings = await this.store.endOthers(userId, keepId, reason);
+    await this.ends.record(endings, userId, reason, origin);
+    return endings.ended.length;
+  }
+
+  /** Ends what the user opened before their epoch moved to `authEpoch`. */
+  async endOlder(userId: string, authEpoch: number, origin: Origin): Promise<void> {
+    const endings = await this.store.endOlder(userId, authEpoch, 'user_changed');
+    await this.ends.record(endings, userId, 'user_changed', origin);
   }
 
   async list(userId: string): Promise<Session[]> {
     return this.store.list(userId);
   }
 
-  /** False when it is no id, not there, not theirs, or dead already. */
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<boolean> {
-    if (!isUuid(sessionId) || !(await this.store.end(userId, sessionId, reason))) return false;
-    this.noteEnded([sessionId], userId, reason);
-    return true;
-  }
-
-  /** Ends all live sessions of the user but `keepId`; says how many. */
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<number> {
-    const ended = await this.store.endOthers(userId, keepId, reason);
-    this.noteEnded(ended, userId, reason);
-    return ended.length;
-  }
-
-  /** Ends what the user opened before their epoch moved to `authEpoch`. */
-  async endOlder(userId: string, authEpoch: number): Promise<void> {
-    this.noteEnded(await this.store.endOlder(userId, authEpoch, 'user_changed'), userId, 'user_changed');
-  }
-
-  /** For what a store has ended by itself, in the act that found it out. */
-  noteEnded(sessionIds: readonly string[], userId: string, reason: EndReason): void {
-    this.remember(sessionIds);
-    for (const sessionId of sessionIds) {
-      this.audit.write(reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked', {
-        userId,
-        sessionId,
-        reason,
-      });
-    }
-  }
-
-  /** Refused here from now on, and soon on the other instances. */
-  private remember(ended: readonly string[]): void {
-    if (ended.length === 0) return;
-    this.ended.add(ended);
-    this.announcer.announce();
+  /** The store has ended the session of a reused token in the act that found the reuse. */
+  private async refuse(refusal: TokenRefusal, origin: Origin): Promise<never> {
+    const { verdict } = refusal;
+    if (verdict === 'reused') await this.ends.recordOne({ ...refusal, outcome: 'ended' }, 'token_reused', origin);
+    if (verdict === 'revoked') await this.ends.recordOne({ ...refusal, outcome: verdict }, 'token_reused', origin);
+    throw refusalOf(verdict);
   }
 }

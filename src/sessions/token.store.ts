@@ -1,4 +1,6 @@
-import type { AuthMode, EndReason, Holder, Transport } from './session.js';
+import type { AuthMode, Transport } from '../core/credential.js';
+import type { EndReason, Holder } from './session.js';
+import type { Ending } from './session.store.js';
 
 /** Why a token opens nothing. `reused` has already ended the session: the store did so in the same act. */
 export type TokenRefusal =
@@ -42,9 +44,6 @@ export abstract class TokenStore {
   /** Replaces the current token by its successor and extends the idle timeout, once, however many ask at once. */
   abstract rotate(rotation: Rotation): Promise<RotationResult>;
 
-  /** The session that a token belongs to, whether current or replaced, live or dead. Null when no such token is known. */
-  abstract sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null>;
-
-  /** Ends the session that this token, current or replaced, belongs to. Null when none was live. */
-  abstract endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null>;
+  /** Ends the session that this token, current or replaced, belongs to. Null when no such token is known. */
+  abstract endBy(digest: Buffer, reason: EndReason): Promise<Ending | null>;
 }

@@ -13,14 +13,25 @@ export interface ChangedUser {
   readonly changedAt: Date;
 }
 
-export interface UserChanges {
+/** A page of the users who were changed. */
+export interface ChangedPage {
   readonly changed: readonly ChangedUser[];
+  /** The store's clock when it was asked. */
   readonly asOf: Date;
 }
 
+/** The user as they are now; `moved` when it took a change, and their epoch with it, to get there. */
+export interface Change {
+  readonly user: User;
+  readonly moved: boolean;
+}
+
 /**
- * Where users live: always Postgres. Each method is one whole act. Those that move the epoch end, in the same act, every
- * session of the user that is kept in Postgres; sessions kept elsewhere are ended by `SessionStore.endOlder`.
+ * Where users live: always Postgres. Each method is one whole act. A moved epoch kills every session of the user, wherever it is
+ * kept; `SessionsService.endOlder` says which. When the store cannot be asked, every method throws `UnavailableError`.
+ *
+ * @example
+ * const change = await users.grantRole('ada@example.com', 'admin'); // { user, moved: true }, null for nobody
  */
 export abstract class UserStore {
   /** The new user, or null when the e-mail is taken. */
@@ -47,17 +58,17 @@ export abstract class UserStore {
   /** Sets the password if the epoch is still `authEpoch`, and moves it. Null when someone was faster. */
   abstract changePassword(id: string, authEpoch: number, newHash: string): Promise<User | null>;
 
-  /** Gives a role and moves the epoch. Null when there is no such user; unchanged when they have it already. */
-  abstract grantRole(email: string, role: string): Promise<User | null>;
+  /** Gives a role and moves the epoch, unless the user has the role. Null when there is no such user. */
+  abstract grantRole(email: string, role: string): Promise<Change | null>;
 
-  /** Takes a role and moves the epoch. Null when there is no such user. */
-  abstract takeRole(email: string, role: string): Promise<User | null>;
+  /** Takes a role and moves the epoch, if the user has the role. Null when there is no such user. */
+  abstract takeRole(email: string, role: string): Promise<Change | null>;
 
-  /** Disables or enables, and moves the epoch. Null when there is no such user. */
-  abstract setStatus(email: string, status: UserStatus): Promise<User | null>;
+  /** Disables or enables and moves the epoch, unless it is so already. Null when there is no such user. */
+  abstract setStatus(email: string, status: UserStatus): Promise<Change | null>;
 
   /** The users whose epoch moved at or after `since`, oldest first, at most `limit`. */
-  abstract changedSince(since: Date, limit: number): Promise<UserChanges>;
+  abstract changedSince(since: Date, limit: number): Promise<ChangedPage>;
 
   /** Resolves when the store answers. */
   abstract ping(): Promise<void>;

@@ -1,29 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditLog } from '../core/audit-log.js';
-import { PasswordHasher } from '../core/password-hasher.js';
+import { AuditTrail } from '../core/audit-trail.js';
+import type { Origin } from '../core/origin.js';
 import { NewPassword } from './new-password.js';
+import { PasswordHasher } from './password-hasher.js';
 import { isHashable, normalisePassword } from './password-policy.js';
-import type { User } from './user.js';
-import { UserStore } from './user.store.js';
+import type { User, UserStatus } from './user.js';
+import { type Change, UserStore } from './user.store.js';
 
+/**
+ * Users as the other rooms use them. It knows no session: `AccountsService` ends those of a user whose epoch was moved here.
+ *
+ * @example
+ * const user = await users.register('ada@example.com', 'analytical engines weave', 'Ada', request);
+ */
 @Injectable()
 export class UsersService {
   constructor(
     private readonly users: UserStore,
     private readonly newPassword: NewPassword,
     private readonly hasher: PasswordHasher,
-    private readonly audit: AuditLog,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws `email_taken`, `password_too_weak`, `validation_failed`. `email` is already normalised. */
-  async register(email: string, password: string, name: string | null): Promise<User> {
+  async register(email: string, password: string, name: string | null, origin: Origin): Promise<User> {
     const accepted = this.newPassword.accept(password, '/password', email);
     const passwordHash = await this.hasher.hash(accepted);
     const user = await this.users.create({ id: uuidv7(), email, name, passwordHash });
     if (!user) throw new AppError('email_taken');
-    this.audit.write('user_created', { userId: user.id });
+    await this.audit.write('user_created', { userId: user.id }, origin);
     return user;
   }
 
@@ -45,18 +52,33 @@ export class UsersService {
   }
 
   /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
-  async changePassword(userId: string, current: string, next: string): Promise<User | null> {
+  async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
     const found = await this.users.findWithPassword(userId);
     if (!found) return null;
     const matches = isHashable(current) && (await this.hasher.verify(found.passwordHash, normalisePassword(current)));
     if (!matches) {
-      this.audit.write('authn_password_change_fail', { userId });
+      await this.audit.write('authn_password_change_fail', { userId }, origin);
       throw new AppError('current_password_wrong');
     }
     const accepted = this.newPassword.accept(next, '/newPassword', found.email);
     const user = await this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted));
-    if (user) this.audit.write('authn_password_change', { userId });
+    if (user) await this.audit.write('authn_password_change', { userId }, origin);
     return user;
+  }
+
+  /** Null when there is no such user. */
+  async grantRole(email: string, role: string, origin: Origin): Promise<User | null> {
+    return this.changed(await this.users.grantRole(email, role), `role_granted ${role}`, origin);
+  }
+
+  /** Null when there is no such user. */
+  async takeRole(email: string, role: string, origin: Origin): Promise<User | null> {
+    return this.changed(await this.users.takeRole(email, role), `role_taken ${role}`, origin);
+  }
+
+  /** Null when there is no such user. */
+  async setStatus(email: string, status: UserStatus, origin: Origin): Promise<User | null> {
+    return this.changed(await this.users.setStatus(email, status), `user_${status}`, origin);
   }
 
   /** Null when there is no such user. */
@@ -70,6 +92,11 @@ export class UsersService {
 
   async rename(id: string, name: string): Promise<User | null> {
     return this.users.rename(id, name);
+  }
+
+  private async changed(change: Change | null, reason: string, origin: Origin): Promise<User | null> {
+    if (change?.moved) await this.audit.write('authz_change', { userId: change.user.id, reason }, origin);
+    return change && change.user;
   }
 
   /** Parameters moved since this hash was made. That it fails must not fail the login (R2.5). */

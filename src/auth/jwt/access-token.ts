@@ -25,6 +25,8 @@ export interface AccessTokenClaims {
   readonly exp: number;
   readonly client_id: string;
   readonly auth_time: number;
+  readonly acr: string;
+  readonly amr: readonly string[];
   readonly roles: readonly string[];
 }
 
@@ -53,7 +55,9 @@ export class AccessTokens {
       iat,
       exp: iat + lifeSeconds,
       client_id: this.options.audience,
-      auth_time: Math.floor(session.createdAt.getTime() / 1000),
+      auth_time: Math.floor(session.authTime.getTime() / 1000),
+      acr: session.acr,
+      amr: session.amr,
       roles,
     };
     return this.jwt.sign(
@@ -82,7 +86,7 @@ export class AccessTokens {
   }
 
   private isOurs(claims: Record<string, unknown>): claims is Record<string, unknown> & AccessTokenClaims {
-    const { iss, aud, sub, sid, jti, iat, exp, nbf, client_id, auth_time, roles } = claims;
+    const { iss, aud, sub, sid, jti, iat, exp, nbf, client_id, auth_time, acr, amr, roles } = claims;
     const now = this.nowSeconds();
     return (
       iss === this.options.issuer &&
@@ -99,12 +103,14 @@ export class AccessTokens {
       (nbf === undefined || (isTime(nbf) && nbf <= now + SKEW)) &&
       typeof client_id === 'string' &&
       isTime(auth_time) &&
-      isTexts(roles)
+      isTexts(roles) &&
+      typeof acr === 'string' &&
+      isTexts(amr)
     );
   }
 
   private nowSeconds(): number {
-    return Math.floor(this.clock.now() / 1000);
+    return Math.floor(this.clock.now().wall / 1000);
   }
 }
 

@@ -1,41 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../core/app-error.js';
 import { Clock } from '../../core/clock.js';
-import { EndedSessions } from '../../sessions/ended-sessions.js';
-import { type Holder, secondsLeft } from '../../sessions/session.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
+import { CookieNames } from '../../http/cookie-names.js';
+import { REVOCATION_BOUND_MS } from '../../sessions/ended-lately.js';
+import { Liveness } from '../../sessions/liveness.js';
+import { secondsLeft } from '../../sessions/session.js';
+import type { Held } from '../../sessions/sessions.service.js';
+import { UseRecorder } from '../../sessions/use-recorder.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
-import { refusalOf } from '../refusal.js';
-import { RevocationFeed } from '../revocation.feed.js';
-import { type AccessTokenClaims, AccessTokens } from './access-token.js';
+import { AccessTokens } from './access-token.js';
 import { JwtOptions } from './jwt.options.js';
-import { UseRecorder } from './use-recorder.js';
 
 /** Signed access tokens: a request is believed by its signature, unless its session is known to have ended. */
 @Injectable()
 export class JwtStrategy extends AuthStrategy {
   readonly mode = 'jwt';
-  readonly tokenKind = 'ref';
+  readonly cookies: AuthStrategy['cookies'];
+  readonly revocationBoundMs = REVOCATION_BOUND_MS;
 
   constructor(
     private readonly tokens: AccessTokens,
-    private readonly sessions: SessionsService,
-    private readonly ended: EndedSessions,
-    private readonly feed: RevocationFeed,
+    private readonly liveness: Liveness,
     private readonly uses: UseRecorder,
     private readonly options: JwtOptions,
     private readonly clock: Clock,
+    { access, refresh }: CookieNames,
   ) {
     super();
+    this.cookies = { access, refresh };
   }
 
   recognises(token: string): boolean {
     return token.startsWith('eyJ');
   }
 
-  issue(holder: Holder, refreshToken: string): Issued {
-    const { session } = holder;
-    const left = secondsLeft(session, this.clock.now());
+  issue({ holder, token: refreshToken }: Held): Issued {
+    const left = secondsLeft(holder.session, this.clock.now().wall);
     const expiresIn = Math.max(1, Math.min(this.options.accessTokenSeconds, left));
     return { accessToken: this.tokens.sign(holder, expiresIn), expiresIn, refreshToken };
   }
@@ -43,35 +43,19 @@ export class JwtStrategy extends AuthStrategy {
   async authenticate(token: string): Promise<Authenticated> {
     const claims = this.tokens.read(token);
     if (!claims) throw new AppError('token_invalid');
-    if (this.ended.has(claims.sid)) throw new AppError('session_revoked');
-    if (this.tokens.hasExpired(claims)) throw await this.refusalOfExpired(claims);
-    // As long as the feed is up to date, what it has not told us of is alive; else the store is asked each time.
-    if (!this.feed.isHealthy) await this.askStore(claims);
-    // It may have ended while the store was asked.
-    if (this.ended.has(claims.sid)) throw new AppError('session_revoked');
+    if (this.tokens.hasExpired(claims)) {
+      // Refreshing would be of no use when the session is over, so its holder is told at once, as in session mode.
+      await this.liveness.ask(claims.sid);
+      throw new AppError('token_expired');
+    }
+    await this.liveness.requireLive(claims.sid);
     this.uses.record(claims.sid);
-    const { sub: userId, sid: sessionId, roles, auth_time, iat, exp } = claims;
-    return {
-      principal: { userId, sessionId, roles, mode: this.mode, authTime: new Date(auth_time * 1000) },
-      session: null,
-      issuedAt: new Date(iat * 1000),
-      expiresAt: new Date(exp * 1000),
-    };
+    const { sub: userId, sid: sessionId, roles, auth_time, acr, amr, iat, exp } = claims;
+    const principal = { userId, sessionId, roles, mode: this.mode, authTime: dateOf(auth_time), acr, amr } as const;
+    return { principal, session: null, issuedAt: dateOf(iat), expiresAt: dateOf(exp) };
   }
+}
 
-  async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {
-    const claims = this.tokens.read(token);
-    return claims && { sessionId: claims.sid, userId: claims.sub };
-  }
-
-  /** Refreshing a token whose session is over would be of no use, so its holder is told at once, as in session mode. */
-  private async refusalOfExpired(claims: AccessTokenClaims): Promise<AppError> {
-    const { state } = await this.sessions.find(claims.sid);
-    return state === 'live' ? new AppError('token_expired') : refusalOf(state);
-  }
-
-  private async askStore(claims: AccessTokenClaims): Promise<void> {
-    const { state } = await this.sessions.find(claims.sid);
-    if (state !== 'live') throw refusalOf(state);
-  }
+function dateOf(seconds: number): Date {
+  return new Date(seconds * 1000);
 }

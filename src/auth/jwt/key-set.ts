@@ -48,7 +48,7 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
 
   /** The key that signs now. Throws `service_unavailable` when the last one was retired and no other put in its place. */
   signing(): SigningKey {
-    const key = signingAt(this.keys, this.clock.now());
+    const key = signingAt(this.keys, this.clock.now().wall);
     if (key) return key;
     throw new AppError('service_unavailable', 'There is no key to sign with.', { headers: { 'Retry-After': '10' } });
   }
@@ -68,12 +68,12 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
   }
 
   private believed(): TimedKey[] {
-    const now = this.clock.now();
+    const now = this.clock.now().wall;
     return this.keys.filter((key) => !isRetired(key, now));
   }
 
   private requireSigningKey(keys: readonly TimedKey[]): void {
-    if (!signingAt(keys, this.clock.now()))
+    if (!signingAt(keys, this.clock.now().wall))
       throw new UnusableFileError('no key of the keys file is in its time of use');
   }
 }

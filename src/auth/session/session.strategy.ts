@@ -1,52 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
-import { digestToken, tokenKind } from '../../core/opaque-token.js';
-import { endOf, type Holder, secondsLeft } from '../../sessions/session.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
-import { TokenStore } from '../../sessions/token.store.js';
+import type { Origin } from '../../core/origin.js';
+import { CookieNames } from '../../http/cookie-names.js';
+import { modeOfToken } from '../../sessions/opaque-token.js';
+import { endOf, secondsLeft } from '../../sessions/session.js';
+import { type Held, SessionsService } from '../../sessions/sessions.service.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
-import { refusalOf } from '../refusal.js';
 
 /** Server-side sessions: the client carries an opaque token, and each request asks the store who holds it. */
 @Injectable()
 export class SessionStrategy extends AuthStrategy {
   readonly mode = 'session';
-  readonly tokenKind = 'ses';
+  readonly cookies: AuthStrategy['cookies'];
+  readonly revocationBoundMs = 0;
 
   constructor(
-    private readonly tokens: TokenStore,
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
+    { session }: CookieNames,
   ) {
     super();
+    this.cookies = { access: session, refresh: session };
   }
 
   recognises(token: string): boolean {
-    return tokenKind(token) === 'ses';
+    return modeOfToken(token) === 'session';
   }
 
-  issue({ session }: Holder, token: string): Issued {
-    return { accessToken: token, expiresIn: secondsLeft(session, this.clock.now()), refreshToken: null };
+  issue({ holder, token }: Held): Issued {
+    const expiresIn = secondsLeft(holder.session, this.clock.now().wall);
+    return { accessToken: token, expiresIn, refreshToken: null };
   }
 
-  async authenticate(token: string): Promise<Authenticated> {
-    const use = await this.tokens.use(digestToken(token));
-    if (use.verdict !== 'held') {
-      if (use.verdict === 'reused') this.sessions.noteEnded([use.sessionId], use.userId, 'token_reused');
-      throw refusalOf(use.verdict);
-    }
-    const { session, roles } = use.holder;
-    const { id: sessionId, userId, createdAt: authTime } = session;
-    const expiresAt = new Date(endOf(session));
-    return {
-      principal: { userId, sessionId, roles, mode: this.mode, authTime },
-      session,
-      issuedAt: authTime,
-      expiresAt,
-    };
-  }
-
-  async sessionOf(token: string): Promise<{ sessionId: string; userId: string } | null> {
-    return this.tokens.sessionOf(digestToken(token));
+  async authenticate(token: string, origin: Origin): Promise<Authenticated> {
+    const { session, roles } = await this.sessions.use(token, origin);
+    const { id: sessionId, userId, authTime, acr, amr, createdAt: issuedAt } = session;
+    const principal = { userId, sessionId, roles, mode: this.mode, authTime, acr, amr } as const;
+    return { principal, session, issuedAt, expiresAt: new Date(endOf(session)) };
   }
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import type { AuthMode, Session, Transport } from '../session.js';
+import type { AuthMode, Transport } from '../../core/credential.js';
+import type { Session } from '../session.js';
 
 const ID = '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21';
 const at = (time: string): string => `2026-01-05T${time}.000Z`;
@@ -25,8 +26,17 @@ export class SessionDto {
   @ApiProperty({ format: 'date-time', description: 'Never moves.', example: at('21:30:00') })
   expiresAt: string;
 
+  @ApiProperty({ format: 'date-time', description: 'When its user proved who they are.', example: at('09:30:00') })
+  authTime: string;
+
+  @ApiProperty({ description: 'How strong the proof was (RFC 9470).', example: 'aal1' })
+  acr: string;
+
+  @ApiProperty({ type: [String], description: 'What the proof consisted of (RFC 8176).', example: ['pwd'] })
+  amr: string[];
+
   static of(session: Session): SessionDto {
-    const { id, mode, transport, createdAt, idleExpiresAt, expiresAt } = session;
+    const { id, mode, transport, createdAt, idleExpiresAt, expiresAt, authTime, acr, amr } = session;
     return {
       id,
       mode,
@@ -34,6 +44,9 @@ export class SessionDto {
       createdAt: createdAt.toISOString(),
       idleExpiresAt: idleExpiresAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
+      authTime: authTime.toISOString(),
+      acr,
+      amr: [...amr],
     };
   }
 }

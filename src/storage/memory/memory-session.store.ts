@@ -1,6 +1,9 @@
-import type { AuthMode, EndReason, Session } from '../../sessions/session.js';
+import type { AuthMode } from '../../core/credential.js';
+import type { EndReason, Session } from '../../sessions/session.js';
 import {
-  type EndedSessions,
+  type EndedPage,
+  type Ending,
+  type Endings,
   type NewSession,
   type Opening,
   SessionStore,
@@ -42,20 +45,20 @@ export class MemorySessionStore extends SessionStore {
     return live.map(toSession);
   }
 
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<boolean> {
+  async end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null> {
     const session = this.state.find(sessionId);
-    return session?.userId === userId && this.state.end(session, reason);
+    return session?.userId === userId ? this.state.end(session, reason) : null;
   }
 
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<string[]> {
+  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings> {
     return this.endWhere(userId, (session) => session.id !== keepId, reason);
   }
 
-  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<string[]> {
+  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings> {
     return this.endWhere(userId, (session) => session.authEpoch < authEpoch, reason);
   }
 
-  async endedSince(since: Date, limit: number): Promise<EndedSessions> {
+  async endedSince(since: Date, limit: number): Promise<EndedPage> {
     const ended = this.state.endedSince(since.getTime(), limit);
     return {
       ended: ended.map(({ id, endedAt }) => ({ sessionId: id, endedAt: new Date(endedAt!) })),
@@ -83,9 +86,10 @@ export class MemorySessionStore extends SessionStore {
     return { outcome: 'opened', session: opened, evicted: evicted.map(({ id }) => id) };
   }
 
-  private endWhere(userId: string, condition: (session: MemorySession) => boolean, reason: EndReason): string[] {
+  private endWhere(userId: string, condition: (session: MemorySession) => boolean, reason: EndReason): Endings {
+    const over = this.state.overOf(userId).map(({ id }) => id);
     const ending = this.state.liveOf(userId).filter(condition);
     for (const session of ending) this.state.end(session, reason);
-    return ending.map(({ id }) => id);
+    return { ended: ending.map(({ id }) => id), over };
   }
 }

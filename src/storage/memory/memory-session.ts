@@ -1,4 +1,5 @@
-import type { AuthMode, EndReason, Holder, Session, Transport } from '../../sessions/session.js';
+import type { AuthMode, Transport } from '../../core/credential.js';
+import type { EndReason, Holder, Session } from '../../sessions/session.js';
 import type { NewSession } from '../../sessions/session.store.js';
 
 /** What the memory store keeps of a session. Times are in milliseconds since the epoch. */
@@ -9,6 +10,9 @@ export interface MemorySession {
   readonly roles: readonly string[];
   readonly device: string;
   readonly ip: string | null;
+  readonly authTime: number;
+  readonly acr: string;
+  readonly amr: readonly string[];
   readonly createdAt: number;
   readonly expiresAt: number;
   mode: AuthMode;
@@ -26,10 +30,11 @@ export interface MemorySession {
 }
 
 export function newMemorySession(session: NewSession, now: number, idleMs: number, absoluteMs: number): MemorySession {
-  const { id, userId, authEpoch, mode, transport, device, ip } = session;
+  const { tokenDigest: _, provedMsAgo, ...login } = session;
   return {
-    ...{ id, userId, authEpoch, mode, transport, device, ip },
+    ...login,
     roles: [...session.roles],
+    authTime: now - provedMsAgo,
     createdAt: now,
     lastSeenAt: now,
     idleExpiresAt: now + Math.min(idleMs, absoluteMs),
@@ -54,9 +59,11 @@ export function stateOf(session: MemorySession, now: number): 'live' | 'expired'
 
 /** A copy: what a caller holds never changes under its hands. */
 export function toSession(session: MemorySession): Session {
-  const { id, userId, mode, transport, device, ip } = session;
+  const { id, userId, mode, transport, device, ip, acr } = session;
   return {
-    ...{ id, userId, mode, transport, device, ip },
+    ...{ id, userId, mode, transport, device, ip, acr },
+    amr: [...session.amr],
+    authTime: new Date(session.authTime),
     createdAt: new Date(session.createdAt),
     lastSeenAt: new Date(session.lastSeenAt),
     idleExpiresAt: new Date(session.idleExpiresAt),

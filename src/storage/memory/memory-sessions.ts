@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock.js';
-import { type EndReason, REMEMBERED_MS, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
-import type { NewSession } from '../../sessions/session.store.js';
+import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../sessions/retention.js';
+import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
+import type { EndReason } from '../../sessions/session.js';
+import type { Ending, NewSession } from '../../sessions/session.store.js';
 import { type MemorySession, newMemorySession, runsOutAt, stateOf } from './memory-session.js';
 import type { MemoryToken } from './memory-token.js';
 
@@ -25,7 +27,7 @@ export class MemorySessions {
   ) {}
 
   now(): number {
-    return this.clock.now();
+    return this.clock.now().wall;
   }
 
   /** Makes room by the device limit. Null when there is none to be made. */
@@ -96,13 +98,21 @@ export class MemorySessions {
     if (this.now() - session.lastSeenAt >= touchIntervalMs(this.policy)) this.extend(session);
   }
 
-  /** False when it was dead already. */
-  end(session: MemorySession, reason: EndReason): boolean {
-    if (!this.isLive(session)) return false;
+  /** The user's sessions that were ended lately. */
+  overOf(userId: string): MemorySession[] {
+    const since = this.now() - ENDED_LATELY_MS;
+    return [...(this.byUser.get(userId) ?? [])].filter(({ endedAt }) => endedAt !== null && endedAt >= since);
+  }
+
+  /** Ends a session if it lives; says what became of it. */
+  end(session: MemorySession, reason: EndReason): Ending {
+    const { id: sessionId, userId } = session;
+    const state = stateOf(session, this.now());
+    if (state !== 'live') return { sessionId, userId, outcome: state };
     session.endedAt = this.now();
     session.endReason = reason;
     this.ended.push(session);
-    return true;
+    return { sessionId, userId, outcome: 'ended' };
   }
 
   endedSince(since: number, limit: number): MemorySession[] {
@@ -131,7 +141,7 @@ export class MemorySessions {
   }
 
   private isForgotten(session: MemorySession): boolean {
-    return this.now() >= (session.endedAt ?? runsOutAt(session)) + REMEMBERED_MS;
+    return this.now() >= (session.endedAt ?? runsOutAt(session)) + DEAD_REMEMBERED_MS;
   }
 }
 

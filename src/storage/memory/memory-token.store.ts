@@ -1,4 +1,5 @@
 import type { EndReason } from '../../sessions/session.js';
+import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
   type RotationResult,
@@ -35,15 +36,9 @@ export class MemoryTokenStore extends TokenStore {
     return { verdict, holder: toHolder(session), salt: session.salt! };
   }
 
-  async sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null> {
+  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
     const session = this.state.token(digest)?.session;
-    return session ? { sessionId: session.id, userId: session.userId } : null;
-  }
-
-  async endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null> {
-    const session = this.state.token(digest)?.session;
-    if (!session || !this.state.end(session, reason)) return null;
-    return { sessionId: session.id, userId: session.userId };
+    return session ? this.state.end(session, reason) : null;
   }
 
   private judge(digest: Buffer): Judged {

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../../core/clock.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
-import { SessionPolicy } from '../../sessions/session.js';
+import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { UserStore } from '../../users/user.store.js';

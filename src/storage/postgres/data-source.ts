@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { RefreshTokenEntity } from './entities/refresh-token.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
@@ -22,6 +23,11 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     extra: { statement_timeout: 2000, query_timeout: 2500, keepAlive: true, idleTimeoutMillis: 30_000 },
     logging: false,
   };
+}
+
+/** TypeORM's own pool: our statements are prepared by name, which TypeORM cannot do. */
+export function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { master: Pool }).master;
 }
 
 /** Any number, the same for every instance: they migrate one after the other. */

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { StorageOptions } from '../storage.options.js';
-import { dataSourceOptions, migrate } from './data-source.js';
+import { dataSourceOptions, migrate, poolOf } from './data-source.js';
 
 /** Where the database is, and how to leave it. */
 export abstract class Database {
@@ -58,8 +57,7 @@ export class DatabaseUnreachableError extends Error {
 
 /** The server may close a connection nobody is using; the pool replaces it, and only the error must not be fatal. */
 function listenForIdleErrors(dataSource: DataSource): void {
-  const pool = (dataSource.driver as unknown as { master: Pool }).master;
-  pool.on('error', () => logger.warn('A connection to the database was lost.'));
+  poolOf(dataSource).on('error', () => logger.warn('A connection to the database was lost.'));
 }
 
 function isConnectionFailure(error: unknown): boolean {

@@ -1,10 +1,14 @@
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { PostgresListener } from './postgres-listener.js';
-import type { Statements } from './statements.js';
+import { statement, type Statements } from './statements.js';
 
 const CHANNEL = 'sallyport_revocations';
+const SEND = statement('revocations_hint', 'SELECT pg_notify($1, $2)');
 
-/** Hints by LISTEN and NOTIFY. A statement of its own, after the commit, keeps the lock that NOTIFY takes off the revocation. */
+/**
+ * Hints by LISTEN and NOTIFY. NOTIFY takes a lock of the whole database at commit; sent as a statement of its own after the
+ * commit, it keeps no revocation waiting for that lock.
+ */
 export class PostgresHints extends RevocationHints {
   private listener: PostgresListener | undefined;
 
@@ -20,7 +24,7 @@ export class PostgresHints extends RevocationHints {
   }
 
   async send(): Promise<void> {
-    await this.statements.run('revocations_hint', 'SELECT pg_notify($1, $2)', [CHANNEL, '']);
+    await this.statements.run(SEND, [CHANNEL, '']);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,6 @@
-import { type EndReason, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
+import type { EndReason } from '../../sessions/session.js';
+import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
   type RotationResult,
@@ -6,15 +8,13 @@ import {
   type TokenRefusal,
   type TokenUse,
 } from '../../sessions/token.store.js';
-import { type SessionRow, toHolder } from './session.row.js';
-import * as sessionSql from './session.sql.js';
-import type { Statements } from './statements.js';
-import * as sql from './token.sql.js';
+import { type EndingRow, type SessionRow, toEnding, toHolder } from './session.row.js';
+import { END_BY, TOUCH } from './session.sql.js';
+import { ms, type Statements } from './statements.js';
+import { END_REUSED, ROTATE, USE } from './token.sql.js';
 
 type Refused = Exclude<TokenRefusal, { verdict: 'unknown' }>['verdict'];
 type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused };
-
-const ms = (value: number): string => `${value} ms`;
 
 export class PostgresTokenStore extends TokenStore {
   constructor(
@@ -25,68 +25,50 @@ export class PostgresTokenStore extends TokenStore {
   }
 
   async use(digest: Buffer): Promise<TokenUse> {
-    const [row] = await this.statements.run<JudgedRow<'held'> & { touch_due: boolean }>('token_use', sql.USE, [
+    const interval = ms(touchIntervalMs(this.policy));
+    const [row] = await this.statements.run<JudgedRow<'held'> & { touch_due: boolean }>(USE, [
       digest,
       this.grace,
-      ms(touchIntervalMs(this.policy)),
+      interval,
     ]);
     if (!row) return { verdict: 'unknown' };
-    if (row.verdict === 'held') {
-      if (row.touch_due) await this.touch(row.id);
-      return { verdict: 'held', holder: toHolder(row) };
-    }
-    if (row.verdict === 'reused') await this.statements.run('token_end_reused', sql.END_REUSED, [digest]);
-    return { verdict: row.verdict, sessionId: row.id, userId: row.user_id };
+    if (row.verdict !== 'held') return { ...(await this.refusal(row.verdict, digest)), ...named(row) };
+    if (row.touch_due) await this.statements.run(TOUCH, [row.id, this.idle, interval]);
+    return { verdict: 'held', holder: toHolder(row) };
   }
 
   async rotate(rotation: Rotation): Promise<RotationResult> {
-    const [row] = await this.statements.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(
-      'token_rotate',
-      sql.ROTATE,
-      [
-        rotation.digest,
-        this.grace,
-        rotation.successorDigest,
-        rotation.salt,
-        ms(this.policy.idleSeconds * 1000),
-        rotation.mode,
-        rotation.transport,
-      ],
-    );
-    if (!row) return { verdict: 'unknown' };
-    if (row.verdict === 'rotated' || row.verdict === 'replayed') {
-      return { verdict: row.verdict, holder: toHolder(row), salt: row.salt };
-    }
-    return { verdict: row.verdict, sessionId: row.id, userId: row.user_id };
-  }
-
-  async sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null> {
-    return this.named('token_session', sql.SESSION_OF, [digest]);
-  }
-
-  async endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null> {
-    return this.named('token_end', sql.END_BY, [digest, reason]);
-  }
-
-  private async touch(sessionId: string): Promise<void> {
-    const interval = ms(touchIntervalMs(this.policy));
-    await this.statements.run('session_touch', sessionSql.TOUCH, [
-      sessionId,
-      ms(this.policy.idleSeconds * 1000),
-      interval,
+    const { digest, successorDigest, salt, mode, transport } = rotation;
+    const [row] = await this.statements.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(ROTATE, [
+      ...[digest, this.grace, successorDigest, salt, this.idle, mode, transport],
     ]);
+    if (!row) return { verdict: 'unknown' };
+    const { verdict } = row;
+    if (verdict === 'rotated' || verdict === 'replayed') return { verdict, holder: toHolder(row), salt: row.salt };
+    return { verdict, ...named(row) };
   }
 
-  private async named(
-    name: string,
-    text: string,
-    values: unknown[],
-  ): Promise<{ sessionId: string; userId: string } | null> {
-    const [row] = await this.statements.run<{ id: string; user_id: string }>(name, text, values);
-    return row ? { sessionId: row.id, userId: row.user_id } : null;
+  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
+    const [row] = await this.statements.run<EndingRow>(END_BY, [digest, reason]);
+    return row ? toEnding(row) : null;
+  }
+
+  /** Of several that find the same reuse at once, one ends the session; for the others it has been ended. */
+  private async refusal(verdict: Refused, digest: Buffer): Promise<{ verdict: Refused }> {
+    if (verdict !== 'reused') return { verdict };
+    const ended = await this.statements.run(END_REUSED, [digest]);
+    return { verdict: ended.length > 0 ? 'reused' : 'revoked' };
   }
 
   private get grace(): string {
     return ms(this.policy.graceSeconds * 1000);
   }
+
+  private get idle(): string {
+    return ms(this.policy.idleSeconds * 1000);
+  }
+}
+
+function named(row: SessionRow): { sessionId: string; userId: string } {
+  return { sessionId: row.id, userId: row.user_id };
 }

@@ -1,6 +1,7 @@
 import type { User, UserStatus, UserWithPassword } from '../../users/user.js';
-import { type NewUser, type UserChanges, UserStore } from '../../users/user.store.js';
-import type { Statements } from './statements.js';
+import { type Change, type ChangedPage, type NewUser, UserStore } from '../../users/user.store.js';
+import { PING, type Statement, type Statements } from './statements.js';
+import * as sql from './user.sql.js';
 
 interface UserRow {
   id: string;
@@ -12,86 +13,62 @@ interface UserRow {
   created_at: Date;
 }
 
-const COLUMNS = 'id, email, name, roles, status, auth_epoch, created_at';
-const MOVE_EPOCH = 'SELECT sallyport_move_epoch($1, $2, $3, $4, $5) AS moved';
-
 export class PostgresUserStore extends UserStore {
   constructor(private readonly statements: Statements) {
     super();
   }
 
   async create(user: NewUser): Promise<User | null> {
-    return this.one(
-      'user_create',
-      `INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (email) DO NOTHING RETURNING ${COLUMNS}`,
-      [user.id, user.email, user.name, user.passwordHash],
-    );
+    return this.one(sql.CREATE, [user.id, user.email, user.name, user.passwordHash]);
   }
 
   async find(id: string): Promise<User | null> {
-    return this.one('user_find', `SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
+    return this.one(sql.FIND, [id]);
   }
 
   async findByEmail(email: string): Promise<UserWithPassword | null> {
-    return this.oneWithPassword('user_by_email', `SELECT ${COLUMNS}, password_hash FROM users WHERE email = $1`, email);
+    return this.oneWithPassword(sql.FIND_BY_EMAIL, email);
   }
 
   async findWithPassword(id: string): Promise<UserWithPassword | null> {
-    return this.oneWithPassword('user_with_password', `SELECT ${COLUMNS}, password_hash FROM users WHERE id = $1`, id);
+    return this.oneWithPassword(sql.FIND_WITH_PASSWORD, id);
   }
 
   async page(after: string | null, limit: number): Promise<User[]> {
-    const rows = await this.statements.run<UserRow>(
-      'user_page',
-      `SELECT ${COLUMNS} FROM users WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2`,
-      [after, limit],
-    );
-    return rows.map(toUser);
+    return (await this.statements.run<UserRow>(sql.PAGE, [after, limit])).map(toUser);
   }
 
   async rename(id: string, name: string): Promise<User | null> {
-    return this.one('user_rename', `UPDATE users SET name = $2 WHERE id = $1 RETURNING ${COLUMNS}`, [id, name]);
+    return this.one(sql.RENAME, [id, name]);
   }
 
   async rehash(id: string, oldHash: string, newHash: string): Promise<void> {
-    const text = 'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2';
-    await this.statements.run('user_rehash', text, [id, oldHash, newHash]);
+    await this.statements.run(sql.REHASH, [id, oldHash, newHash]);
   }
 
   async changePassword(id: string, authEpoch: number, newHash: string): Promise<User | null> {
-    const moved = await this.moveEpoch(id, authEpoch, newHash, null, null);
-    return moved ? this.find(id) : null;
+    return this.one(sql.CHANGE_PASSWORD, [id, authEpoch, newHash]);
   }
 
-  async grantRole(email: string, role: string): Promise<User | null> {
-    return this.change(email, (user) => (user.roles.includes(role) ? null : { roles: [...user.roles, role] }));
+  async grantRole(email: string, role: string): Promise<Change | null> {
+    return this.change(sql.GRANT_ROLE, email, role);
   }
 
-  async takeRole(email: string, role: string): Promise<User | null> {
-    return this.change(email, (user) =>
-      user.roles.includes(role) ? { roles: user.roles.filter((had) => had !== role) } : null,
-    );
+  async takeRole(email: string, role: string): Promise<Change | null> {
+    return this.change(sql.TAKE_ROLE, email, role);
   }
 
-  async setStatus(email: string, status: UserStatus): Promise<User | null> {
-    return this.change(email, (user) => (user.status === status ? null : { status }));
+  async setStatus(email: string, status: UserStatus): Promise<Change | null> {
+    return this.change(sql.SET_STATUS, email, status);
   }
 
-  async changedSince(since: Date, limit: number): Promise<UserChanges> {
+  async changedSince(since: Date, limit: number): Promise<ChangedPage> {
     const rows = await this.statements.run<{
       id: string | null;
       auth_epoch: number;
       epoch_moved_at: Date;
       as_of: Date;
-    }>(
-      'user_changed_since',
-      `SELECT c.id, c.auth_epoch, c.epoch_moved_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
-       LEFT JOIN LATERAL (
-         SELECT id, auth_epoch, epoch_moved_at FROM users WHERE epoch_moved_at >= $1 ORDER BY epoch_moved_at, id LIMIT $2
-       ) c ON true ORDER BY c.epoch_moved_at, c.id`,
-      [since, limit],
-    );
+    }>(sql.CHANGED_SINCE, [since, limit]);
     const changed = rows.flatMap((row) =>
       row.id ? [{ userId: row.id, authEpoch: row.auth_epoch, changedAt: row.epoch_moved_at }] : [],
     );
@@ -99,36 +76,26 @@ export class PostgresUserStore extends UserStore {
   }
 
   async ping(): Promise<void> {
-    await this.statements.run('ping', 'SELECT 1');
+    await this.statements.run(PING);
   }
 
-  /** Asks again when someone else moved the epoch in between: the write itself is conditional on what was read. */
-  private async change(
-    email: string,
-    decide: (user: User) => { roles?: string[]; status?: UserStatus } | null,
-  ): Promise<User | null> {
-    for (;;) {
-      const user = await this.findByEmail(email);
-      if (!user) return null;
-      const change = decide(user);
-      if (!change) return user;
-      const moved = await this.moveEpoch(user.id, user.authEpoch, null, change.roles ?? null, change.status ?? null);
-      if (moved) return this.find(user.id);
-    }
+  /** The statement is the whole act. Only a user whom it leaves as they are is read afterwards, to tell them from nobody. */
+  private async change(statement: Statement, email: string, value: string): Promise<Change | null> {
+    const changed = await this.one(statement, [email, value]);
+    if (changed) return { user: changed, moved: true };
+    const found = await this.findByEmail(email);
+    if (!found) return null;
+    const { passwordHash: _, ...user } = found;
+    return { user, moved: false };
   }
 
-  private async moveEpoch(...values: [string, number, string | null, string[] | null, UserStatus | null]) {
-    const [row] = await this.statements.run<{ moved: boolean }>('user_move_epoch', MOVE_EPOCH, values);
-    return row!.moved;
-  }
-
-  private async one(name: string, text: string, values: unknown[]): Promise<User | null> {
-    const [row] = await this.statements.run<UserRow>(name, text, values);
+  private async one(statement: Statement, values: unknown[]): Promise<User | null> {
+    const [row] = await this.statements.run<UserRow>(statement, values);
     return row ? toUser(row) : null;
   }
 
-  private async oneWithPassword(name: string, text: string, key: string): Promise<UserWithPassword | null> {
-    const [row] = await this.statements.run<UserRow & { password_hash: string }>(name, text, [key]);
+  private async oneWithPassword(statement: Statement, key: string): Promise<UserWithPassword | null> {
+    const [row] = await this.statements.run<UserRow & { password_hash: string }>(statement, [key]);
     return row ? { ...toUser(row), passwordHash: row.password_hash } : null;
   }
 }

@@ -1,11 +1,12 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
-import { SessionPolicy } from '../../sessions/session.js';
+import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { UserStore } from '../../users/user.store.js';
 import { StorageOptions } from '../storage.options.js';
+import { poolOf } from './data-source.js';
 import { connect, Database, locate } from './database.js';
 import { PostgresHints } from './postgres-hints.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
@@ -19,7 +20,11 @@ import { Statements } from './statements.js';
   providers: [
     { provide: Database, inject: [StorageOptions], useFactory: locate },
     { provide: DataSource, inject: [Database], useFactory: connect },
-    { provide: Statements, inject: [DataSource], useFactory: (dataSource: DataSource) => new Statements(dataSource) },
+    {
+      provide: Statements,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new Statements(poolOf(dataSource)),
+    },
     {
       provide: UserStore,
       inject: [Statements],

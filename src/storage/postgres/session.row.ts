@@ -1,7 +1,9 @@
-import type { AuthMode, Holder, Session, Transport } from '../../sessions/session.js';
+import type { AuthMode, Transport } from '../../core/credential.js';
+import type { Holder, Session } from '../../sessions/session.js';
+import type { Ending, NewSession } from '../../sessions/session.store.js';
 
 /** The columns that make a `Session`, of a table aliased `s`. */
-export const SESSION_COLUMNS = `s.id, s.user_id, s.mode, s.transport, s.device, s.ip,
+export const SESSION_COLUMNS = `s.id, s.user_id, s.mode, s.transport, s.device, s.ip, s.auth_time, s.acr, s.amr,
   s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at`;
 
 export interface SessionRow {
@@ -11,6 +13,9 @@ export interface SessionRow {
   transport: Transport;
   device: string;
   ip: string | null;
+  auth_time: Date;
+  acr: string;
+  amr: string[];
   created_at: Date;
   last_seen_at: Date;
   idle_expires_at: Date;
@@ -25,6 +30,9 @@ export function toSession(row: SessionRow): Session {
     transport: row.transport,
     device: row.device,
     ip: row.ip,
+    authTime: row.auth_time,
+    acr: row.acr,
+    amr: row.amr,
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     idleExpiresAt: row.idle_expires_at,
@@ -36,7 +44,18 @@ export function toHolder(row: SessionRow & { roles: string[] }): Holder {
   return { session: toSession(row), roles: row.roles };
 }
 
-/** Why a session `s` of a user `u` is dead at `now`, or null while it lives. */
-export const DEATH = (now: string): string => `CASE
-  WHEN s.ended_at IS NOT NULL OR u.status <> 'active' OR u.auth_epoch <> s.auth_epoch THEN 'revoked'
-  WHEN ${now} >= LEAST(s.idle_expires_at, s.expires_at) THEN 'expired' END`;
+/** The columns that a login fills in; the rest is the store's. As JSON, for `sallyport_open_session`. */
+export function toJson(session: NewSession): string {
+  const { id, userId: user_id, authEpoch: auth_epoch, mode, transport, device, ip, acr, amr } = session;
+  return JSON.stringify({ id, user_id, auth_epoch, mode, transport, device, ip, acr, amr });
+}
+
+export interface EndingRow {
+  id: string;
+  user_id: string;
+  outcome: Ending['outcome'];
+}
+
+export function toEnding({ id, user_id, outcome }: EndingRow): Ending {
+  return { sessionId: id, userId: user_id, outcome };
+}

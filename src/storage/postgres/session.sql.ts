@@ -1,56 +1,106 @@
 import { SESSION_COLUMNS } from './session.row.js';
+import { statement } from './statements.js';
 
-export interface OpenedRow {
-  outcome: 'opened' | 'limit_reached' | 'user_changed';
-  evicted: string[];
-  opened_at: Date;
-  idle_expires_at: Date;
-  expires_at: Date;
-}
+/** $1 the session as JSON, $2 how long ago its user proved who they are, $3 digest of its first token, $4 the policy as JSON. */
+export const OPEN = statement(
+  'session_open',
+  `SELECT o.outcome, o.evicted, (o.opened).* FROM sallyport_open_session($1, $2::interval, $3, $4) o`,
+);
 
-export const OPEN = `SELECT * FROM sallyport_open_session($1, $2, $3, $4, $5, $6, $7, $8, $9::interval, $10::interval, $11, $12)`;
+export const FIND = statement(
+  'session_find',
+  `SELECT ${SESSION_COLUMNS}, u.roles, sallyport_death(s, u, sallyport_now()) AS death
+   FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
+);
 
 /** $1 session, $2 idle time, $3 the shortest time between two writes. */
-export const TOUCH = `
-  UPDATE sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at)
-  FROM (SELECT sallyport_now() AS ts) t
-  WHERE s.id = $1 AND s.ended_at IS NULL AND t.ts < s.idle_expires_at AND t.ts < s.expires_at
-    AND s.last_seen_at <= t.ts - $3::interval`;
+export const TOUCH = statement(
+  'session_touch',
+  `UPDATE sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at)
+   FROM users u, (SELECT sallyport_now() AS ts) t
+   WHERE s.id = $1 AND u.id = s.user_id AND sallyport_death(s, u, t.ts) IS NULL AND s.last_seen_at <= t.ts - $3::interval`,
+);
 
-const LIVE = `s.ended_at IS NULL AND sallyport_now() < s.idle_expires_at AND sallyport_now() < s.expires_at`;
+/** Where rows are sought by their user, `ended_at IS NULL` stands beside the death: it lets the index pass over the dead. */
+export const LIST = statement(
+  'session_list',
+  `SELECT ${SESSION_COLUMNS} FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.user_id = $1 AND s.ended_at IS NULL AND sallyport_death(s, u, sallyport_now()) IS NULL
+   ORDER BY s.last_seen_at DESC, s.id DESC`,
+);
 
-export const LIST = `
-  SELECT ${SESSION_COLUMNS} FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.user_id = $1 AND ${LIVE} AND u.status = 'active' AND u.auth_epoch = s.auth_epoch
-  ORDER BY s.last_seen_at DESC, s.id DESC`;
+/** Ends the session that `found` gives, if it lives. What is alive in `found` and not ended here was ended by somebody else. */
+const endOne = (found: string, reason: string): string => `
+  WITH found AS (
+    SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
+    FROM ${found} JOIN users u ON u.id = s.user_id
+  ), gone AS (
+    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = ${reason}
+    FROM found f, users u
+    WHERE s.id = f.id AND u.id = s.user_id AND sallyport_death(s, u, sallyport_now()) IS NULL RETURNING s.id
+  )
+  SELECT f.id, f.user_id, CASE WHEN g.id IS NULL THEN coalesce(f.death, 'revoked') ELSE 'ended' END AS outcome
+  FROM found f LEFT JOIN gone g ON g.id = f.id`;
 
-export const END = `
-  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
-  WHERE s.id = $1 AND s.user_id = $2 AND ${LIVE} RETURNING s.id`;
+/** $1 session, $2 user, $3 reason. */
+export const END = statement('session_end', endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3'));
 
-/** Rows are locked in the order of their ids, so that two of these never wait for each other. */
-const endWhere = (condition: string): string => `
-  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
-  FROM (SELECT l.id FROM sessions l WHERE l.user_id = $1 AND l.ended_at IS NULL AND ${condition}
-        ORDER BY l.id FOR NO KEY UPDATE) l
-  WHERE s.id = l.id AND ${LIVE} RETURNING s.id`;
+/** $1 digest of any of its tokens, $2 reason. */
+export const END_BY = statement(
+  'token_end',
+  endOne('refresh_tokens p JOIN sessions s ON p.digest = $1 AND s.id = p.session_id', '$2'),
+);
 
-export const END_OTHERS = endWhere('($2::uuid IS NULL OR l.id <> $2)');
-export const END_OLDER = endWhere('l.auth_epoch < $2');
+/**
+ * Ends the sessions of user $1 that `condition` picks, for the reason $3, and names them together with those that ended within
+ * the time $4. They are picked as the statement's snapshot shows them: what was alive there is over afterwards, whoever ended it.
+ * Rows are locked in the order of their ids, so that two of these never wait for each other.
+ */
+const endMany = (condition: string): string => `
+  WITH picked AS (
+    SELECT s.id, s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id, (SELECT sallyport_now() AS ts) t
+    WHERE s.user_id = $1 AND (s.ended_at >= t.ts - $4::interval OR s.ended_at IS NULL AND ${condition})
+  ), gone AS (
+    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
+    FROM (SELECT l.id FROM sessions l WHERE l.id IN (SELECT id FROM picked WHERE ended_at IS NULL)
+          ORDER BY l.id FOR NO KEY UPDATE) l
+    WHERE s.id = l.id AND s.ended_at IS NULL RETURNING s.id
+  )
+  SELECT p.id, g.id IS NOT NULL AS ended FROM picked p LEFT JOIN gone g ON g.id = p.id`;
+
+/** $2 the session to keep, or null. */
+export const END_OTHERS = statement(
+  'session_end_others',
+  endMany('($2::uuid IS NULL OR s.id <> $2) AND sallyport_death(s, u, t.ts) IS NULL'),
+);
+
+/** $2 the epoch. Those sessions are dead by it, so that only those that ran out are left as they are. */
+export const END_OLDER = statement(
+  'session_end_older',
+  endMany(`s.auth_epoch < $2 AND sallyport_death(s, u, t.ts) IS DISTINCT FROM 'expired'`),
+);
 
 /** Always one row at least, so that the clock comes with the answer. */
-export const ENDED_SINCE = `
-  SELECT e.id, e.ended_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
-  LEFT JOIN LATERAL (
-    SELECT s.id, s.ended_at FROM sessions s WHERE s.ended_at >= $1 ORDER BY s.ended_at, s.id LIMIT $2) e ON true
-  ORDER BY e.ended_at, e.id`;
+export const ENDED_SINCE = statement(
+  'session_ended_since',
+  `SELECT e.id, e.ended_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
+   LEFT JOIN LATERAL (
+     SELECT s.id, s.ended_at FROM sessions s WHERE s.ended_at >= $1 ORDER BY s.ended_at, s.id LIMIT $2) e ON true
+   ORDER BY e.ended_at, e.id`,
+);
 
-export const COUNT_BY_MODE = `SELECT s.mode, count(*)::integer AS count FROM sessions s WHERE ${LIVE} GROUP BY s.mode`;
+export const COUNT_BY_MODE = statement(
+  'session_count',
+  `SELECT s.mode, count(*)::integer AS count FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE sallyport_death(s, u, sallyport_now()) IS NULL GROUP BY s.mode`,
+);
 
 /** $1 how long a dead session is remembered, $2 the batch. Its tokens go with it. */
-export const SWEEP = `
-  DELETE FROM sessions WHERE id IN (
-    SELECT s.id FROM sessions s
-    WHERE s.expires_at < sallyport_now() - $1::interval OR s.ended_at < sallyport_now() - $1::interval
-    LIMIT $2 FOR UPDATE SKIP LOCKED)
-  RETURNING id`;
+export const SWEEP = statement(
+  'session_sweep',
+  `DELETE FROM sessions WHERE id IN (
+     SELECT s.id FROM sessions s
+     WHERE s.expires_at < (SELECT sallyport_now()) - $1::interval OR s.ended_at < (SELECT sallyport_now()) - $1::interval
+     LIMIT $2 FOR UPDATE SKIP LOCKED)
+   RETURNING id`,
+);

@@ -1,21 +1,28 @@
 import type { Pool, QueryResultRow } from 'pg';
-import type { DataSource } from 'typeorm';
 import { UnavailableError } from '../../core/app-error.js';
+
+/** A statement under the name by which each connection prepares it once. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function statement(name: string, text: string): Statement {
+  return { name, text };
+}
+
+export const PING = statement('ping', 'SELECT 1');
 
 /** SQLSTATE classes that say "not now" rather than "wrong": connection, resources, shutdown, time-outs, locks, disk. */
 const UNAVAILABLE = /^(08|53|57P|57014|55P03|58|25006|40001|40P01)/;
 const DEADLOCK = '40P01';
 
-/** Named prepared statements on the pool of the data source: planned once per connection, one round trip each. */
+/** Runs named prepared statements: planned once per connection, one round trip each. */
 export class Statements {
-  private readonly pool: Pool;
+  constructor(private readonly pool: Pick<Pool, 'query'>) {}
 
-  constructor(dataSource: DataSource) {
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
-  }
-
-  /** Runs one statement under its name. Throws `UnavailableError` when the database does not answer. */
-  async run<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  /** The rows that a statement gives. Throws `UnavailableError` when the database does not answer. */
+  async run<Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const query = { name, text, values: [...values] };
     try {
       return (await this.pool.query<Row>(query)).rows;
@@ -25,6 +32,11 @@ export class Statements {
       return (await this.pool.query<Row>(query).catch((again: unknown) => Promise.reject(translated(again)))).rows;
     }
   }
+}
+
+/** An interval as Postgres reads it. */
+export function ms(value: number): string {
+  return `${value} ms`;
 }
 
 function sqlState(error: unknown): string | undefined {

@@ -1,42 +1,52 @@
-import { DEATH, SESSION_COLUMNS } from './session.row.js';
+import { SESSION_COLUMNS } from './session.row.js';
+import { statement } from './statements.js';
 
-/** What a token of generation `p.generation` is worth while its session `s` stands at `s.generation`; $2 is the grace window. */
+/**
+ * What a token of generation `p.generation` is worth while its session `s` stands at `s.generation`; $2 is the grace window.
+ * A successor that the statement cannot see was issued after the statement began: its predecessor is late, not stolen.
+ */
 const worth = (now: string, current: string, predecessor: string): string => `
   WHEN p.generation = s.generation THEN '${current}'
   WHEN p.generation = s.generation - 1 AND ${now} < s.rotated_at + $2::interval THEN '${predecessor}'
-  WHEN p.generation < s.generation - 1 AND ${now} < (
+  WHEN p.generation < s.generation - 1 AND ${now} < coalesce((
     SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1
-  ) + $2::interval THEN 'superseded'
+  ), ${now}) + $2::interval THEN 'superseded'
   ELSE 'reused'`;
 
-const judged = (now: string, current: string, predecessor: string): string =>
-  `coalesce(${DEATH(now)}, CASE ${worth(now, current, predecessor)} END)`;
+const judged = (session: string, now: string, current: string, predecessor: string): string =>
+  `coalesce(sallyport_death(${session}, u, ${now}), CASE ${worth(now, current, predecessor)} END)`;
 
 /** $1 digest, $2 grace window, $3 the shortest time between two writes of last-seen. */
-export const USE = `
-  SELECT ${SESSION_COLUMNS}, u.roles, s.last_seen_at <= t.ts - $3::interval AS touch_due,
-    ${judged('t.ts', 'held', 'held')} AS verdict
-  FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id,
-    (SELECT sallyport_now() AS ts) t
-  WHERE p.digest = $1`;
+export const USE = statement(
+  'token_use',
+  `SELECT ${SESSION_COLUMNS}, u.roles, s.last_seen_at <= t.ts - $3::interval AS touch_due,
+     ${judged('s', 't.ts', 'held', 'held')} AS verdict
+   FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id,
+     (SELECT sallyport_now() AS ts) t
+   WHERE p.digest = $1`,
+);
 
 /** Ends the session that a reused token belongs to. Reuse is for ever, so asking first and ending then is no race. */
-export const END_REUSED = `
-  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
-  FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL RETURNING s.id`;
+export const END_REUSED = statement(
+  'token_end_reused',
+  `UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
+   FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL RETURNING s.id`,
+);
 
 /**
  * The whole rotation in one statement. $1 digest, $2 grace window, $3 successor's digest, $4 salt, $5 idle time, $6 mode,
- * $7 transport. The session's row is the lock: whoever waited for it judges its newest version, and the token rows never
- * change, so the statement's snapshot of them cannot mislead.
+ * $7 transport. The session's row is the lock: whoever waited for it judges its newest version. Token rows never change, but
+ * those that were inserted during the wait are not seen.
  */
-export const ROTATE = `
+export const ROTATE = statement(
+  'token_rotate',
+  `
   WITH p AS (
     SELECT session_id, generation FROM refresh_tokens WHERE digest = $1
   ), l AS (
-    SELECT s.*, p.generation AS presented FROM sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
+    SELECT s.*, s AS whole, p.generation AS presented FROM sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
   ), d AS MATERIALIZED (
-    SELECT s.*, u.roles, t.ts, ${judged('t.ts', 'rotated', 'replayed')} AS verdict
+    SELECT s.*, u.roles, t.ts, ${judged('s.whole', 't.ts', 'rotated', 'replayed')} AS verdict
     FROM l s JOIN LATERAL (SELECT s.presented AS generation) p ON true JOIN users u ON u.id = s.user_id
       CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN NULL ELSE sallyport_now() END AS ts) t
   ), updated AS (
@@ -62,13 +72,5 @@ export const ROTATE = `
     SELECT * FROM updated
     UNION ALL
     SELECT ${SESSION_COLUMNS.replaceAll('s.', 'd.')}, d.salt WHERE d.verdict NOT IN ('rotated', 'reused')
-  ) s ON true`;
-
-export const SESSION_OF = `
-  SELECT s.id, s.user_id FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id WHERE p.digest = $1`;
-
-export const END_BY = `
-  UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $2
-  FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL
-    AND sallyport_now() < s.idle_expires_at AND sallyport_now() < s.expires_at
-  RETURNING s.id, s.user_id`;
+  ) s ON true`,
+);

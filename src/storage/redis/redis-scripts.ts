@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import type { StoreClock } from './redis-clock.js';
 import type { RedisConnection } from './redis-connection.js';
 import { isUnknownScript } from './redis-fault.js';
+import type { RedisScript } from './redis-script.js';
 import { PRELUDE } from './scripts/prelude.js';
 
 /** Runs our scripts: by digest, and in full when the server does not know them (it forgets them when it restarts). */
 export class RedisScripts {
-  private readonly known = new Map<string, { text: string; sha: string }>();
+  private readonly known = new Map<RedisScript, { text: string; sha: string }>();
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly clock: StoreClock,
   ) {}
 
-  /** Runs a script, whose `ARGV[1]` is the prefix and whose others are `values`, as one act. */
-  async run(script: string, values: readonly (string | number)[] = []): Promise<unknown> {
+  /** Runs a script with `values` after the prefix, as one act. */
+  async run(script: RedisScript, values: readonly (string | number)[] = []): Promise<unknown> {
     const { text, sha } = this.known.get(script) ?? this.learn(script);
     const rest = ['0', this.redis.prefix, ...values.map(String)];
     try {
@@ -25,10 +26,15 @@ export class RedisScripts {
     }
   }
 
-  private learn(script: string): { text: string; sha: string } {
-    const text = `local prefix = ARGV[1]\n${this.clock.lua}\n${PRELUDE}\n${script}`;
-    const learnt = { text, sha: createHash('sha1').update(text).digest('hex') };
+  private learn(script: RedisScript): { text: string; sha: string } {
+    const learnt = wholeText(script, this.clock);
     this.known.set(script, learnt);
     return learnt;
   }
+}
+
+/** What the server is given, and the digest by which it then knows it. */
+export function wholeText({ lua }: RedisScript, clock: StoreClock): { text: string; sha: string } {
+  const text = `local prefix = ARGV[1]\n${clock.lua}\n${PRELUDE}\n${lua}`;
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

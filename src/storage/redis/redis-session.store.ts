@@ -1,6 +1,10 @@
-import { type AuthMode, type EndReason, type Session, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import type { AuthMode } from '../../core/credential.js';
+import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
+import type { EndReason, Session } from '../../sessions/session.js';
 import {
-  type EndedSessions,
+  type EndedPage,
+  type Ending,
+  type Endings,
   type NewSession,
   type Opening,
   SessionStore,
@@ -10,8 +14,9 @@ import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
 import type { StoreClock } from './redis-clock.js';
 import type { RedisConnection } from './redis-connection.js';
+import type { RedisScript } from './redis-script.js';
 import { RedisScripts } from './redis-scripts.js';
-import { type Fields, toHolder, toSession } from './redis-session.js';
+import { type EndingReply, type Fields, toEnding, toFields, toHolder, toSession } from './redis-session.js';
 import * as scripts from './scripts/session.scripts.js';
 
 type Opened = ['opened', string, Fields, string[]] | ['limit_reached'];
@@ -55,19 +60,19 @@ export class RedisSessionStore extends SessionStore {
     return sessions.sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.id < b.id ? 1 : -1));
   }
 
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<boolean> {
-    return (await this.scripts.run(scripts.END, [userId, sessionId, reason])) === 1;
+  async end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null> {
+    return toEnding((await this.scripts.run(scripts.END, [userId, sessionId, reason])) as EndingReply);
   }
 
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<string[]> {
-    return (await this.scripts.run(scripts.END_OTHERS, [userId, keepId ?? '', reason])) as string[];
+  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings> {
+    return this.endMany(scripts.END_OTHERS, [userId, keepId ?? '', reason]);
   }
 
-  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<string[]> {
-    return (await this.scripts.run(scripts.END_OLDER, [userId, authEpoch, reason])) as string[];
+  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings> {
+    return this.endMany(scripts.END_OLDER, [userId, authEpoch, reason]);
   }
 
-  async endedSince(since: Date, limit: number): Promise<EndedSessions> {
+  async endedSince(since: Date, limit: number): Promise<EndedPage> {
     const reply = await this.scripts.run(scripts.ENDED_SINCE, [since.getTime(), limit]);
     const [asOf, log] = reply as [number, string[]];
     const ended: { sessionId: string; endedAt: Date }[] = [];
@@ -90,12 +95,18 @@ export class RedisSessionStore extends SessionStore {
     await this.redis.send(['PING']);
   }
 
+  private async endMany(script: RedisScript, values: (string | number)[]): Promise<Endings> {
+    const [ended, over] = (await this.scripts.run(script, values)) as [string[], string[]];
+    return { ended, over };
+  }
+
   private async openByLimit(session: NewSession): Promise<Opening> {
-    const { id, userId, authEpoch, roles, mode, transport, device, ip, tokenDigest } = session;
+    const { id, tokenDigest, provedMsAgo } = session;
     const { idleSeconds, absoluteSeconds, maxPerUser, limitPolicy } = this.policy;
     const opened = (await this.scripts.run(scripts.OPEN, [
-      ...[id, userId, authEpoch, JSON.stringify(roles), mode, transport, device, ip ?? ''],
-      ...[tokenDigest.toString('base64url'), idleSeconds * 1000, absoluteSeconds * 1000, maxPerUser, limitPolicy],
+      ...[id, tokenDigest.toString('base64url'), Math.round(provedMsAgo)],
+      ...[idleSeconds * 1000, absoluteSeconds * 1000, maxPerUser, limitPolicy],
+      ...toFields(session),
     ])) as Opened;
     if (opened[0] !== 'opened') return { outcome: opened[0] };
     return { outcome: 'opened', session: toSession(opened[1], opened[2]), evicted: opened[3] };

@@ -1,4 +1,6 @@
-import type { AuthMode, Holder, Session, Transport } from '../../sessions/session.js';
+import type { AuthMode, Transport } from '../../core/credential.js';
+import type { Holder, Session } from '../../sessions/session.js';
+import type { Ending, NewSession } from '../../sessions/session.store.js';
 
 /** A session's hash as a script answers it: names and values by turns. */
 export type Fields = readonly string[];
@@ -24,6 +26,10 @@ export function toSession(id: string, fields: Fields): Session {
     transport: text('transport') as Transport,
     device: text('device'),
     ip: values.get('ip') ?? null,
+    // Sessions of the first release say nothing of their proof, which was a password at the login.
+    authTime: date(values.has('authTime') ? 'authTime' : 'createdAt'),
+    acr: values.get('acr') ?? 'aal1',
+    amr: JSON.parse(values.get('amr') ?? '["pwd"]') as string[],
     createdAt: date('createdAt'),
     lastSeenAt: date('lastSeenAt'),
     idleExpiresAt: date('idleExpiresAt'),
@@ -33,6 +39,29 @@ export function toSession(id: string, fields: Fields): Session {
 
 export function toHolder(id: string, fields: Fields): Holder {
   return { session: toSession(id, fields), roles: JSON.parse(read(fields).get('roles') ?? '[]') as string[] };
+}
+
+/** The fields that a login fills in, names and values in turn; the rest is the script's. */
+export function toFields(session: NewSession): string[] {
+  const { userId, authEpoch, roles, mode, transport, device, ip, acr, amr } = session;
+  const texts = {
+    userId,
+    authEpoch,
+    mode,
+    transport,
+    device,
+    acr,
+    roles: JSON.stringify(roles),
+    amr: JSON.stringify(amr),
+  };
+  return Object.entries({ ...texts, ...(ip !== null && { ip }) }).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/** How a script answers that a session was to be ended; null when there is none. */
+export type EndingReply = [string, string, Ending['outcome']] | null;
+
+export function toEnding(reply: EndingReply): Ending | null {
+  return reply && { sessionId: reply[0], userId: reply[1], outcome: reply[2] };
 }
 
 /** What makes the current token of its predecessor. */

@@ -1,4 +1,6 @@
-import { type EndReason, SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
+import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
+import type { EndReason } from '../../sessions/session.js';
+import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
   type RotationResult,
@@ -9,7 +11,7 @@ import {
 import type { StoreClock } from './redis-clock.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisScripts } from './redis-scripts.js';
-import { type Fields, saltOf, toHolder } from './redis-session.js';
+import { type EndingReply, type Fields, saltOf, toEnding, toHolder } from './redis-session.js';
 import * as scripts from './scripts/token.scripts.js';
 
 type Refused = ['unknown'] | ['superseded' | 'reused' | 'expired' | 'revoked', string, string];
@@ -49,22 +51,13 @@ export class RedisTokenStore extends TokenStore {
     return { verdict, holder: toHolder(id, fields), salt: saltOf(fields) };
   }
 
-  async sessionOf(digest: Buffer): Promise<{ sessionId: string; userId: string } | null> {
-    return this.named(scripts.SESSION_OF, [keyed(digest)]);
-  }
-
-  async endBy(digest: Buffer, reason: EndReason): Promise<{ sessionId: string; userId: string } | null> {
-    return this.named(scripts.END_BY, [keyed(digest), reason]);
+  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
+    return toEnding((await this.scripts.run(scripts.END_BY, [keyed(digest), reason])) as EndingReply);
   }
 
   /** The grace window and the idle time, in milliseconds. */
   private get windows(): [number, number] {
     return [this.policy.graceSeconds * 1000, this.policy.idleSeconds * 1000];
-  }
-
-  private async named(script: string, values: string[]): Promise<{ sessionId: string; userId: string } | null> {
-    const reply = (await this.scripts.run(script, values)) as [string, string] | null;
-    return reply && { sessionId: reply[0], userId: reply[1] };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../../core/app-error.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
-import { SessionPolicy } from '../../sessions/session.js';
+import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { UserStore } from '../../users/user.store.js';

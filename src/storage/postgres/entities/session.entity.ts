@@ -1,12 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { AuthMode, EndReason, Transport } from '../../../sessions/session.js';
+import type { AuthMode, Transport } from '../../../core/credential.js';
+import type { EndReason } from '../../../sessions/session.js';
 import { UserEntity } from './user.entity.js';
 
 /** One row is the whole state of a session, so that its row lock decides every race. It holds ids, not relations. */
 @Entity('sessions')
 @Check('sessions_mode_check', "mode IN ('session', 'jwt')")
 @Check('sessions_transport_check', "transport IN ('cookie', 'bearer')")
-@Index('sessions_live_user_idx', ['userId'], { where: 'ended_at IS NULL' })
+@Index('sessions_user_idx', ['userId', 'endedAt'])
 @Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid' })
@@ -30,6 +31,15 @@ export class SessionEntity {
 
   @Column({ type: 'text', nullable: true })
   ip: string | null;
+
+  @Column({ name: 'auth_time', type: 'timestamptz' })
+  authTime: Date;
+
+  @Column({ type: 'text' })
+  acr: string;
+
+  @Column({ type: 'text', array: true })
+  amr: string[];
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,4 +1,5 @@
 import { UsersSessionsRefreshTokens1760000000000 } from './1760000000000-users-sessions-refresh-tokens.js';
+import { ProofAndOneEnd1763700000000 } from './1763700000000-proof-and-one-end.js';
 
 /** Every migration, oldest first. A new one is added here by hand. */
-export const migrations = [UsersSessionsRefreshTokens1760000000000];
+export const migrations = [UsersSessionsRefreshTokens1760000000000, ProofAndOneEnd1763700000000];

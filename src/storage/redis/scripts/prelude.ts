@@ -1,4 +1,4 @@
-import { REMEMBERED_MS } from '../../../sessions/session.js';
+import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../../sessions/retention.js';
 
 /**
  * What all scripts share. The keys:
@@ -8,15 +8,18 @@ import { REMEMBERED_MS } from '../../../sessions/session.js';
  * `user:ID`      sorted set of the user's sessions by the time at which they run out; those ended are not in it
  * `live:MODE`    sorted set of all sessions by the time at which they run out; those ended are not in it
  * `ended`        sorted set of the sessions that were ended, by the time at which they were
+ * `over:ID`      the same for one user, for as long as access tokens of those sessions may live
  *
  * Fields and `now` decide. The server's own expiry only forgets what has been decided for a day.
  */
 export const PRELUDE = `
-local REMEMBERED = ${REMEMBERED_MS}
+local REMEMBERED = ${DEAD_REMEMBERED_MS}
+local LATELY = ${ENDED_LATELY_MS}
 local ended = prefix .. 'ended'
 local function sessionKey(id) return prefix .. 'session:' .. id end
 local function tokenKey(digest) return prefix .. 'token:' .. digest end
 local function userKey(id) return prefix .. 'user:' .. id end
+local function overKey(id) return prefix .. 'over:' .. id end
 local function liveKey(mode) return prefix .. 'live:' .. mode end
 
 -- Lua itself writes large numbers as 1.7e+12.
@@ -71,6 +74,16 @@ local function finish(s, reason)
   redis.call('PEXPIRE', sessionKey(s.id), REMEMBERED)
   redis.call('ZADD', ended, int(now), s.id)
   redis.call('PEXPIRE', ended, REMEMBERED)
+  redis.call('ZADD', overKey(s.userId), int(now), s.id)
+  redis.call('ZREMRANGEBYSCORE', overKey(s.userId), '-inf', int(now - LATELY))
+  redis.call('PEXPIRE', overKey(s.userId), LATELY)
+end
+
+-- Ends a session if it lives; says what became of it.
+local function ending(s, reason)
+  if s.state ~= 'live' then return { s.id, s.userId, s.state } end
+  finish(s, reason)
+  return { s.id, s.userId, 'ended' }
 end
 
 -- The user's live sessions. Whatever else is in their index leaves it.

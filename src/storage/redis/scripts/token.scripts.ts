@@ -1,3 +1,5 @@
+import { script } from '../redis-script.js';
+
 /** The acts of `TokenStore`. Each begins by naming its arguments; `ARGV[1]` is the prefix. */
 
 /**
@@ -25,14 +27,19 @@ local function refusal(verdict, s)
 end
 `;
 
-export const USE = `${JUDGE}
+export const USE = script(
+  'token_use',
+  `${JUDGE}
 local digest, grace, idle, interval = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local worth, s = judge(digest, grace)
 if worth ~= 'current' and worth ~= 'predecessor' then return refusal(worth, s) end
 touch(s, idle, interval)
-return { 'held', s.id, s.fields }`;
+return { 'held', s.id, s.fields }`,
+);
 
-export const ROTATE = `${JUDGE}
+export const ROTATE = script(
+  'token_rotate',
+  `${JUDGE}
 local digest, grace, idle = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local successor, salt, mode, transport = unpack(ARGV, 5, 8)
 local worth, s = judge(digest, grace)
@@ -50,18 +57,15 @@ redis.call('PEXPIRE', tokenKey(successor), int(s.expiresAt - now + REMEMBERED))
 redis.call('HSET', sessionKey(s.id), 'generation', int(s.generation + 1), 'salt', salt, 'mode', mode,
   'transport', transport)
 extend(s, idle)
-return { 'rotated', s.id, s.fields }`;
+return { 'rotated', s.id, s.fields }`,
+);
 
-export const SESSION_OF = `
-local id = redis.call('HGET', tokenKey(ARGV[2]), 'session')
-local s = id and find(id)
-if not s then return false end
-return { s.id, s.userId }`;
-
-export const END_BY = `
+export const END_BY = script(
+  'token_end_by',
+  `
 local digest, reason = ARGV[2], ARGV[3]
 local id = redis.call('HGET', tokenKey(digest), 'session')
 local s = id and find(id)
-if not s or s.state ~= 'live' then return false end
-finish(s, reason)
-return { s.id, s.userId }`;
+if not s then return false end
+return ending(s, reason)`,
+);

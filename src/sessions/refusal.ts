@@ -1,6 +1,6 @@
 import { AppError } from '../core/app-error.js';
-import type { TokenRefusal } from '../sessions/token.store.js';
-import type { SessionState } from '../sessions/session.store.js';
+import type { TokenRefusal } from './token.store.js';
+import type { SessionState } from './session.store.js';
 
 /** The same code for the same cause, whichever token it concerns. */
 const CODES = {

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { AppError } from '../../core/app-error.js';
-import { Clock } from '../../core/clock.js';
-import { SessionPolicy, touchIntervalMs } from '../../sessions/session.js';
-import { SessionStore } from '../../sessions/session.store.js';
+import { AppError } from '../core/app-error.js';
+import { Clock, type Moment } from '../core/clock.js';
+import { SessionPolicy, touchIntervalMs } from './session-policy.options.js';
+import { SessionStore } from './session.store.js';
 
 const MAX_REMEMBERED = 100_000;
 
@@ -10,7 +10,7 @@ const MAX_REMEMBERED = 100_000;
 @Injectable()
 export class UseRecorder implements OnModuleDestroy {
   private readonly logger = new Logger('use');
-  private readonly recordedAt = new Map<string, number>();
+  private readonly recordedAt = new Map<string, Moment>();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
@@ -20,12 +20,11 @@ export class UseRecorder implements OnModuleDestroy {
   ) {}
 
   record(sessionId: string): void {
-    const now = this.clock.now();
     const last = this.recordedAt.get(sessionId);
-    if (last !== undefined && now - last < touchIntervalMs(this.policy)) return;
+    if (last !== undefined && this.clock.since(last) < touchIntervalMs(this.policy)) return;
     // Forgetting merely costs a statement that finds nothing to do.
     if (this.recordedAt.size >= MAX_REMEMBERED) this.recordedAt.clear();
-    this.recordedAt.set(sessionId, now);
+    this.recordedAt.set(sessionId, this.clock.now());
     const touch = this.touch(sessionId);
     this.underWay.add(touch);
     void touch.finally(() => this.underWay.delete(touch));

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, LONG_AGO, type Moment } from '../core/clock.js';
+import { Lately } from '../core/lately.js';
+import { ENDED_LATELY_MS } from './retention.js';
+import type { EndedSession } from './session.store.js';
+
+/**
+ * How long a session that was ended elsewhere may be let in here, whatever fails, in milliseconds: what the store has told is
+ * taken for the whole truth for no longer than this, reckoned from before it was asked.
+ */
+export const REVOCATION_BOUND_MS = 1_000;
+
+/** A session's end as the store has told it, and what the store's clock was when it did. */
+export interface ToldEnd extends EndedSession {
+  readonly asOf: Date;
+}
+
+/**
+ * Which sessions have ended lately, and up to when that is known. An end is here for as long as an access token of the session
+ * may live. It makes refusals quick; it is never the only one to know: the store is.
+ */
+@Injectable()
+export class EndedLately {
+  /** By session. Null: this instance knows, and the store has not told of it yet. */
+  private readonly ended: Lately<ToldEnd | null>;
+  private upToDateAt: Moment = LONG_AGO;
+
+  constructor(private readonly clock: Clock) {
+    this.ended = new Lately(clock, ENDED_LATELY_MS);
+  }
+
+  has(sessionId: string): boolean {
+    return this.ended.has(sessionId);
+  }
+
+  /** From now on these are over here. For what this instance has ended, or was told by a store when it asked about them. */
+  add(sessionIds: readonly string[]): void {
+    for (const id of sessionIds) if (!this.ended.has(id)) this.ended.set(id, null);
+  }
+
+  /** Takes in a page of ends that the store told of at its time `asOf`; returns those that it had not told of before. */
+  learn(page: readonly EndedSession[], asOf: Date): ToldEnd[] {
+    const news = page.filter(({ sessionId }) => !this.ended.get(sessionId)).map((end) => ({ ...end, asOf }));
+    for (const end of news) this.ended.set(end.sessionId, end);
+    return news;
+  }
+
+  /** The ends that the store has told of, in the order in which it did. */
+  told(): ToldEnd[] {
+    return [...this.ended.all()].flatMap(([, end]) => end ?? []);
+  }
+
+  /** Says that the store was asked at `askedAt` and that all it told is here. */
+  upToDate(askedAt: Moment): void {
+    this.upToDateAt = askedAt;
+  }
+
+  /** Whether every end longer ago than `REVOCATION_BOUND_MS` is here. Also false after this process was held up. */
+  get isUpToDate(): boolean {
+    return this.clock.since(this.upToDateAt) < REVOCATION_BOUND_MS;
+  }
+
+  /** Whether what had ended before this instance started is here. */
+  get isLoaded(): boolean {
+    return this.upToDateAt !== LONG_AGO;
+  }
+}

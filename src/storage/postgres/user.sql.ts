@@ -1,0 +1,66 @@
+import { statement } from './statements.js';
+
+const COLUMNS = 'id, email, name, roles, status, auth_epoch, created_at';
+
+/** Kills every session of the user, wherever it is kept. A login waits for this row, and then finds the epoch moved. */
+const MOVES_EPOCH = 'auth_epoch = auth_epoch + 1, epoch_moved_at = sallyport_now()';
+
+export const CREATE = statement(
+  'user_create',
+  `INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
+   ON CONFLICT (email) DO NOTHING RETURNING ${COLUMNS}`,
+);
+
+export const FIND = statement('user_find', `SELECT ${COLUMNS} FROM users WHERE id = $1`);
+
+export const FIND_BY_EMAIL = statement('user_by_email', `SELECT ${COLUMNS}, password_hash FROM users WHERE email = $1`);
+
+export const FIND_WITH_PASSWORD = statement(
+  'user_with_password',
+  `SELECT ${COLUMNS}, password_hash FROM users WHERE id = $1`,
+);
+
+export const PAGE = statement(
+  'user_page',
+  `SELECT ${COLUMNS} FROM users WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2`,
+);
+
+export const RENAME = statement('user_rename', `UPDATE users SET name = $2 WHERE id = $1 RETURNING ${COLUMNS}`);
+
+/** $1 user, $2 the hash that was verified, $3 the same password hashed anew. */
+export const REHASH = statement(
+  'user_rehash',
+  'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+);
+
+/** $1 user, $2 the epoch under which the old password was verified, $3 the new hash. */
+export const CHANGE_PASSWORD = statement(
+  'user_change_password',
+  `UPDATE users SET password_hash = $3, ${MOVES_EPOCH} WHERE id = $1 AND auth_epoch = $2 RETURNING ${COLUMNS}`,
+);
+
+export const GRANT_ROLE = statement(
+  'user_grant_role',
+  `UPDATE users SET roles = roles || $2::text, ${MOVES_EPOCH}
+   WHERE email = $1 AND NOT $2::text = ANY (roles) RETURNING ${COLUMNS}`,
+);
+
+export const TAKE_ROLE = statement(
+  'user_take_role',
+  `UPDATE users SET roles = array_remove(roles, $2::text), ${MOVES_EPOCH}
+   WHERE email = $1 AND $2::text = ANY (roles) RETURNING ${COLUMNS}`,
+);
+
+export const SET_STATUS = statement(
+  'user_set_status',
+  `UPDATE users SET status = $2, ${MOVES_EPOCH} WHERE email = $1 AND status <> $2 RETURNING ${COLUMNS}`,
+);
+
+/** Always one row at least, so that the clock comes with the answer. */
+export const CHANGED_SINCE = statement(
+  'user_changed_since',
+  `SELECT c.id, c.auth_epoch, c.epoch_moved_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
+   LEFT JOIN LATERAL (
+     SELECT id, auth_epoch, epoch_moved_at FROM users WHERE epoch_moved_at >= $1 ORDER BY epoch_moved_at, id LIMIT $2
+   ) c ON true ORDER BY c.epoch_moved_at, c.id`,
+);
