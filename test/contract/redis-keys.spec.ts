@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../src/core/app-error.js';
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 import { RedisTime } from '../../src/storage/redis/redis-clock.js';
+import { script } from '../../src/storage/redis/redis-script.js';
 import { RedisScripts } from '../../src/storage/redis/redis-scripts.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
 import { attempt, logIn, newUser, rotated } from '../support/store-fixture.js';
@@ -15,7 +16,9 @@ describeOwnRedis('A Redis', (own) => {
 
   it('does not hide a script that is wrong behind an outage', async () => {
     const { redis } = own();
-    const { error } = await failure(new RedisScripts(redis, new RedisTime()).run('return no.such.thing'));
+    const { error } = await failure(
+      new RedisScripts(redis, new RedisTime()).run(script('wrong', 'return no.such.thing')),
+    );
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(UnavailableError);
   });

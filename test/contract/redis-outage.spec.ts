@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnavailableError } from '../../src/core/app-error.js';
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
 import { attempt, logIn, loginOf, newUser, times } from '../support/store-fixture.js';
@@ -30,7 +30,6 @@ describeOwnRedis('A Redis', (own) => {
     const acts = [
       () => stores.tokens.use(digestToken(token)),
       () => stores.tokens.rotate(attempt(token)),
-      () => stores.tokens.sessionOf(digestToken(token)),
       () => stores.tokens.endBy(digestToken(token), 'logout'),
       () => stores.sessions.open(loginOf(user).session),
       () => stores.sessions.find(session.id),
@@ -90,7 +89,7 @@ describeOwnRedis('A Redis', (own) => {
     const { session } = await logIn(stores, user);
     await redis.send(['CONFIG', 'SET', 'maxmemory', '1']);
     expect((await failure(stores.sessions.open(loginOf(user).session))).error).toBeInstanceOf(UnavailableError);
-    expect(await stores.sessions.end(user.id, session.id, 'logout')).toBe(true);
+    expect(await stores.sessions.end(user.id, session.id, 'logout')).toMatchObject({ outcome: 'ended' });
     expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
   });
 

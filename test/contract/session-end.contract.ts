@@ -1,4 +1,4 @@
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 import {
   DAY,
   describeStorage,
@@ -86,7 +86,7 @@ export function sessionEndContract(storage: Storage): void {
       const user = await newUser(stores);
       await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
       expect(await stores.sessions.open(loginOf(user).session)).toEqual({ outcome: 'user_changed' });
-      const disabled = (await stores.users.setStatus(user.email, 'disabled'))!;
+      const { user: disabled } = (await stores.users.setStatus(user.email, 'disabled'))!;
       expect(await stores.sessions.open(loginOf(disabled).session)).toEqual({ outcome: 'user_changed' });
       const nobody = { ...user, id: '00000000-0000-4000-8000-000000000000' };
       expect(await stores.sessions.open(loginOf(nobody).session)).toEqual({ outcome: 'user_changed' });

@@ -1,6 +1,6 @@
 import { attempt, DAY, describeStorage, HOUR, logIn, newUser, rotated, SECOND } from '../support/store-fixture.js';
 import type { Storage, Stores } from '../support/storages.js';
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 
 /** How sessions run out, and how long a dead one is remembered. */
 export function sessionExpiryContract(storage: Storage): void {
@@ -18,8 +18,9 @@ export function sessionExpiryContract(storage: Storage): void {
       const refusal = { verdict: 'expired', sessionId: session.id, userId: user.id };
       expect(await stores.tokens.use(digestToken(token))).toEqual(refusal);
       expect(await stores.sessions.list(user.id)).toEqual([]);
-      expect(await stores.sessions.end(user.id, session.id, 'logout')).toBe(false);
-      expect(await stores.tokens.endBy(digestToken(token), 'logout')).toBeNull();
+      const expired = { sessionId: session.id, userId: user.id, outcome: 'expired' };
+      expect(await stores.sessions.end(user.id, session.id, 'logout')).toEqual(expired);
+      expect(await stores.tokens.endBy(digestToken(token), 'logout')).toEqual(expired);
     });
 
     it.each(['touch', 'use', 'rotate'] as const)(
@@ -110,13 +111,13 @@ export function sessionExpiryContract(storage: Storage): void {
       expect(await stateOf(stores, ended.session.id)).toBe('revoked');
       expect(await stateOf(stores, expired.session.id)).toBe('expired');
       expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('revoked');
-      expect(await stores.tokens.sessionOf(digestToken(ended.token))).toMatchObject({ sessionId: ended.session.id });
+      expect(await stores.tokens.endBy(digestToken(ended.token), 'logout')).toMatchObject({ outcome: 'revoked' });
 
       await stores.advance(20 * SECOND);
       expect(await stores.sessions.sweep(1000)).toBeGreaterThanOrEqual(1);
       expect(await stateOf(stores, ended.session.id)).toBe('unknown');
       expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('unknown');
-      expect(await stores.tokens.sessionOf(digestToken(ended.token))).toBeNull();
+      expect(await stores.tokens.endBy(digestToken(ended.token), 'logout')).toBeNull();
       expect(await stateOf(stores, alive.session.id)).toBe('live');
 
       // Whatever ran out is forgotten a day after its absolute end at the latest.

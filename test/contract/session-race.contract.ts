@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 import {
   describeStorage,
   expectDead,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { digestToken } from '../../src/sessions/opaque-token.js';
+import type { Endings } from '../../src/sessions/session.store.js';
 import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
 
@@ -27,8 +29,8 @@ export function sessionStoreContract(storage: Storage): void {
 
     it('gives the roles that the user has', async () => {
       const stores = await make();
-      const user = await stores.users.grantRole((await newUser(stores)).email, 'admin');
-      const { session } = await logIn(stores, user!);
+      const { user } = (await stores.users.grantRole((await newUser(stores)).email, 'admin'))!;
+      const { session } = await logIn(stores, user);
       expect(await stores.sessions.find(session.id)).toMatchObject({ holder: { roles: ['user', 'admin'] } });
     });
 
@@ -65,11 +67,12 @@ export function sessionStoreContract(storage: Storage): void {
       const stores = await make();
       const [user, other] = [await newUser(stores), await newUser(stores)];
       const { session } = await logIn(stores, user);
-      expect(await stores.sessions.end(other.id, session.id, 'ended_by_user')).toBe(false);
-      expect(await stores.sessions.end(user.id, randomUUID(), 'ended_by_user')).toBe(false);
+      const named = { sessionId: session.id, userId: user.id };
+      expect(await stores.sessions.end(other.id, session.id, 'ended_by_user')).toBeNull();
+      expect(await stores.sessions.end(user.id, randomUUID(), 'ended_by_user')).toBeNull();
       expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
-      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toBe(true);
-      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toBe(false);
+      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toEqual({ ...named, outcome: 'ended' });
+      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toEqual({ ...named, outcome: 'revoked' });
       expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
       expect(await stores.sessions.list(user.id)).toEqual([]);
     });
@@ -80,25 +83,65 @@ export function sessionStoreContract(storage: Storage): void {
       const kept = (await logIn(stores, user)).session.id;
       const gone = [(await logIn(stores, user)).session.id, (await logIn(stores, user)).session.id];
       const foreign = (await logIn(stores, other)).session.id;
-      expect((await stores.sessions.endOthers(user.id, kept, 'ended_by_user')).sort()).toEqual([...gone].sort());
-      expect(await stores.sessions.endOthers(user.id, kept, 'ended_by_user')).toEqual([]);
+      const first = await stores.sessions.endOthers(user.id, kept, 'ended_by_user');
+      expect(sorted(first)).toEqual({ ended: gone.toSorted(), over: [] });
+      const again = await stores.sessions.endOthers(user.id, kept, 'ended_by_user');
+      expect(sorted(again)).toEqual({ ended: [], over: gone.toSorted() });
       expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([kept]);
-      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual([kept]);
+      const last = await stores.sessions.endOthers(user.id, null, 'ended_by_user');
+      expect(sorted(last)).toEqual({ ended: [kept], over: gone.toSorted() });
       expect(await stores.sessions.find(foreign)).toMatchObject({ state: 'live' });
     });
 
-    it('ends the sessions of an older epoch and repeats that without harm', async () => {
+    it('names what others ended for as long as access tokens may live, and not longer', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const [early, late] = [await logIn(stores, user), await logIn(stores, user)];
+      await stores.sessions.end(user.id, early.session.id, 'logout');
+      await stores.advance(10 * 60 * SECOND);
+      await stores.tokens.endBy(late.session.tokenDigest, 'logout');
+      await stores.advance(7 * 60 * SECOND);
+      const over = [late.session.id];
+      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual({ ended: [], over });
+      expect(await stores.sessions.endOlder(user.id, 1, 'user_changed')).toEqual({ ended: [], over });
+    });
+
+    it('ends the sessions of an older epoch, names them, and repeats that without harm', async () => {
       const stores = await make();
       const user = await newUser(stores);
       const old = (await logIn(stores, user)).session.id;
       const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
-      // A store that shares a database with the users has ended it with the change.
-      const ended = await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
-      expect([[old], []]).toContainEqual(ended);
+      const endOlder = () => stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
+      expect(await endOlder()).toEqual({ ended: [old], over: [] });
       const fresh = (await logIn(stores, changed)).session.id;
-      expect(await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed')).toEqual([]);
+      expect(await endOlder()).toEqual({ ended: [], over: [old] });
       expect(await stores.sessions.find(old)).toEqual({ state: 'revoked' });
       expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([fresh]);
+    });
+
+    it('leaves a session expired that had run out before its user was changed', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      await stores.advance(1801 * SECOND);
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      expect(await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed')).toEqual({
+        ended: [],
+        over: [],
+      });
+      expect(await stores.sessions.find(session.id)).toEqual({ state: 'expired' });
+      expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
+      const named = { sessionId: session.id, userId: user.id };
+      expect(await stores.sessions.end(user.id, session.id, 'logout')).toEqual({ ...named, outcome: 'expired' });
+    });
+
+    it('keeps how and when the user proved who they are, by its own clock', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session } = await logIn(stores, user, { acr: 'aal2', amr: ['pwd', 'otp'], provedMsAgo: 90 * SECOND });
+      const [listed] = await stores.sessions.list(user.id);
+      expect(listed).toMatchObject({ id: session.id, acr: 'aal2', amr: ['pwd', 'otp'] });
+      expect(listed!.createdAt.getTime() - listed!.authTime.getTime()).toBe(90 * SECOND);
     });
 
     it('counts live sessions by the kind of credential', async () => {
@@ -119,4 +162,8 @@ export function sessionStoreContract(storage: Storage): void {
       await expect((await make()).sessions.ping()).resolves.toBeUndefined();
     });
   });
+}
+
+function sorted({ ended, over }: Endings): Endings {
+  return { ended: ended.toSorted(), over: over.toSorted() };
 }

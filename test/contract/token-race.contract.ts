@@ -1,4 +1,4 @@
-import { digestToken } from '../../src/core/opaque-token.js';
+import { digestToken } from '../../src/sessions/opaque-token.js';
 import {
   attempt,
   clientSees,

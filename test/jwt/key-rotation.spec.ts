@@ -176,7 +176,7 @@ describe('rotating the keys of three instances under load', () => {
 
     const load = async (index: number): Promise<void> => {
       const any = (): TestApp => apps[Math.floor(Math.random() * apps.length)]!;
-      const verifier = new CachingVerifier(apps[index % apps.length]!, () => clocks[index % apps.length]!.now());
+      const verifier = new CachingVerifier(apps[index % apps.length]!, () => clocks[index % apps.length]!.now().wall);
       const client = await new Client(any().url).join();
       for (let i = 0; running; i += 1) {
         await pause(PAUSE_MS);
@@ -212,7 +212,7 @@ describe('rotating the keys of three instances under load', () => {
       const [old] = (await keySet(apps[0]!)).keys;
       // So that the copies of the verifiers are neither fresh nor about to be.
       await move(JWKS_MAX_AGE_MS / 2);
-      await changeKeysFile(keysFile, (jwks) => rotate(jwks as NamedJwk[], key, clocks[0]!.now()));
+      await changeKeysFile(keysFile, (jwks) => rotate(jwks as NamedJwk[], key, clocks[0]!.now().wall));
       for (const app of apps) await eventually(() => publishes(app, key.kid));
       expect([...seen.keys()]).toEqual([old!.kid]);
       await move(LEAD_MS + TAIL_MS);

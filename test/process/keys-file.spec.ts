@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
 import { KeySet } from '../../src/auth/jwt/key-set.js';
 import { explain } from '../../src/config/explain.js';
+import { SystemClock } from '../../src/core/clock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +29,7 @@ function file(content: unknown): string {
 
 function open(keysFile: string, algorithm: JwtAlgorithm): KeySet {
   const options = { accessTokenSeconds: 300, algorithm, issuer: '', audience: '', keysFile, mayGenerateKeys: false };
-  const keys = new KeySet(options, { now: () => Date.now() });
+  const keys = new KeySet(options, new SystemClock());
   try {
     keys.open();
     return keys;

@@ -1,6 +1,7 @@
-import { ClockSkewError, RevocationReader } from '../../src/auth/revocation-reader.js';
-import { RevocationWindow } from '../../src/auth/revocation-window.js';
-import { EndedSessions } from '../../src/sessions/ended-sessions.js';
+import { ClockSkewError, RevocationReader } from '../../src/revocations/revocation-reader.js';
+import { RevocationWindow } from '../../src/revocations/revocation-window.js';
+import { ChangedUsers } from '../../src/revocations/changed-users.js';
+import { EndedLately } from '../../src/sessions/ended-lately.js';
 import type { EndedSession, SessionStore } from '../../src/sessions/session.store.js';
 import type { SessionsService } from '../../src/sessions/sessions.service.js';
 import type { ChangedUser, UserStore } from '../../src/users/user.store.js';
@@ -13,7 +14,7 @@ class Log {
   private readonly ended: EndedSession[] = [];
   private readonly changed: ChangedUser[] = [];
 
-  now = (): Date => new Date(this.clock.now());
+  now = (): Date => new Date(this.clock.now().wall);
 
   end(sessionId: string, endedAt = this.now()): void {
     this.ended.push({ sessionId, endedAt });
@@ -43,11 +44,13 @@ function page<T>(all: T[], timeOf: (one: T) => Date, since: Date, limit: number)
 }
 
 function reading(log: Log, clock = log.clock) {
-  const ended = new EndedSessions();
-  const window = new RevocationWindow();
+  const ended = new EndedLately(clock);
+  const changed = new ChangedUsers(clock);
+  const window = new RevocationWindow(ended, changed);
   const endOlder = jest.fn(async () => []);
   const reader = new RevocationReader(
     ended,
+    changed,
     log.sessions as SessionStore,
     { endOlder } as unknown as SessionsService,
     log.users as UserStore,
@@ -62,8 +65,8 @@ const MINUTE = 60_000;
 describe('reading what has ended', () => {
   it('begins sixteen minutes before the store’s own time', async () => {
     const log = new Log();
-    log.end('old', new Date(log.clock.now() - 17 * MINUTE));
-    log.end('recent', new Date(log.clock.now() - 15 * MINUTE));
+    log.end('old', new Date(log.clock.now().wall - 17 * MINUTE));
+    log.end('recent', new Date(log.clock.now().wall - 15 * MINUTE));
     const { reader, ended } = reading(log);
     await reader.read();
     expect(ended.has('recent')).toBe(true);
@@ -75,7 +78,7 @@ describe('reading what has ended', () => {
     const { reader, ended } = reading(log);
     await reader.read();
     for (let i = 0; i < 1000; i += 1) log.end(`fast ${i}`);
-    const slow = new Date(log.clock.now() - 5_000);
+    const slow = new Date(log.clock.now().wall - 5_000);
     await reader.read();
     // Committed late, with a time before those that were read meanwhile.
     log.end('slow', slow);
@@ -150,7 +153,7 @@ describe('reading what has ended', () => {
     await reader.read();
     log.clock.advance(MINUTE);
     await reader.read();
-    log.end('held up', new Date(log.clock.now() - MINUTE / 2));
+    log.end('held up', new Date(log.clock.now().wall - MINUTE / 2));
     await reader.read();
     expect(ended.has('held up')).toBe(false);
     await reader.readAgain();
@@ -164,6 +167,6 @@ describe('reading what has ended', () => {
     log.change('ada');
     await reader.read();
     await reader.readAgain();
-    expect(endOlder.mock.calls).toEqual([['ada', 2]]);
+    expect(endOlder.mock.calls).toEqual([['ada', 2, { actor: 'service' }]]);
   });
 });

@@ -1,45 +1,77 @@
-import { type RevocationEvent, RevocationWindow, WINDOW_MS } from '../../src/auth/revocation-window.js';
+import { ChangedUsers } from '../../src/revocations/changed-users.js';
+import { RevocationWindow, sessionRevoked, userNotBefore } from '../../src/revocations/revocation-window.js';
+import { EndedLately } from '../../src/sessions/ended-lately.js';
+import { ENDED_LATELY_MS } from '../../src/sessions/retention.js';
+import { MovedClock } from '../support/moved-clock.js';
 
 const SECOND = 1000;
 const T = Date.UTC(2026, 0, 5, 10);
-const ended = (sid: string): RevocationEvent => ({ type: 'session-revoked', sid, at: T });
-const changed = (sub: string): RevocationEvent => ({ type: 'user-not-before', sub, notBefore: T });
-const idsOf = (window: RevocationWindow, cursor?: string): string[] | undefined =>
-  window.since(cursor)?.map((event) => (event.type === 'session-revoked' ? event.sid : event.sub));
+
+/** What an instance has read so far. */
+class Instance {
+  readonly clock = new MovedClock();
+  readonly ended = new EndedLately(this.clock);
+  readonly changed = new ChangedUsers(this.clock);
+  readonly window = new RevocationWindow(this.ended, this.changed);
+
+  readSessions(asOf: number, ...ids: string[]): void {
+    const page = ids.map((sessionId) => ({ sessionId, endedAt: new Date(T) }));
+    this.window.tell(this.ended.learn(page, new Date(asOf)).map(sessionRevoked), { sessions: asOf });
+  }
+
+  readUsers(asOf: number, ...ids: string[]): void {
+    const page = ids.map((userId) => ({ userId, authEpoch: 1, changedAt: new Date(T) }));
+    for (const change of page) this.changed.learn(change, new Date(asOf));
+    this.window.tell(page.map(userNotBefore), { users: asOf });
+  }
+
+  idsSince(cursor?: string): string[] | undefined {
+    return this.window.since(cursor)?.map((event) => (event.type === 'session-revoked' ? event.sid : event.sub));
+  }
+}
+
+function instance(asOf = T): Instance {
+  const made = new Instance();
+  made.readSessions(asOf);
+  made.readUsers(asOf);
+  return made;
+}
 
 describe('the window of what ended lately', () => {
-  let window: RevocationWindow;
-  beforeEach(() => {
-    window = new RevocationWindow();
-    window.add('session-revoked', [], new Date(T));
-    window.add('user-not-before', [], new Date(T));
-  });
-
   it('tells who resumes what it learned of since the cursor, and half a minute before', () => {
-    window.add('session-revoked', [ended('known')], new Date(T - 31 * SECOND));
-    window.add('session-revoked', [ended('lately')], new Date(T - 29 * SECOND));
-    window.add('session-revoked', [], new Date(T));
-    const { cursor } = window;
-    window.add('session-revoked', [ended('new')], new Date(T + SECOND));
-    expect(idsOf(window, cursor)).toEqual(['lately', 'new']);
-    expect(idsOf(window)).toEqual(['known', 'lately', 'new']);
+    const one = instance();
+    one.readSessions(T - 31 * SECOND, 'known');
+    one.readSessions(T - 29 * SECOND, 'lately');
+    one.readSessions(T);
+    const { cursor } = one.window;
+    one.readSessions(T + SECOND, 'new');
+    expect(one.idsSince(cursor)).toEqual(['lately', 'new']);
+    expect(one.idsSince()).toEqual(['known', 'lately', 'new']);
   });
 
   it('loses nothing between two stores whose clocks differ', () => {
+    const one = instance();
     // Sessions end by a clock that is a minute behind that of the users.
-    window.add('user-not-before', [], new Date(T + 60 * SECOND));
-    const { cursor } = window;
-    window.add('session-revoked', [ended('session')], new Date(T + SECOND));
-    window.add('user-not-before', [changed('user')], new Date(T + 61 * SECOND));
-    expect(idsOf(window, cursor)).toEqual(['session', 'user']);
+    one.readUsers(T + 60 * SECOND);
+    const { cursor } = one.window;
+    one.readSessions(T + SECOND, 'session');
+    one.readUsers(T + 61 * SECOND, 'user');
+    expect(one.idsSince(cursor)).toEqual(['session', 'user']);
   });
 
   it('takes the cursor of another instance that asked a moment later', () => {
-    const other = new RevocationWindow();
-    other.add('session-revoked', [], new Date(T + SECOND));
-    other.add('user-not-before', [], new Date(T + SECOND));
-    window.add('session-revoked', [ended('one')], new Date(T));
-    expect(idsOf(window, other.cursor)).toEqual(['one']);
+    const one = instance();
+    one.readSessions(T, 'one');
+    expect(one.idsSince(instance(T + SECOND).window.cursor)).toEqual(['one']);
+  });
+
+  it('tells of an end by this instance once the store has told of it', () => {
+    const one = instance();
+    one.ended.add(['own']);
+    expect(one.ended.has('own')).toBe(true);
+    expect(one.idsSince()).toEqual([]);
+    one.readSessions(T + SECOND, 'own');
+    expect(one.idsSince()).toEqual(['own']);
   });
 
   it.each([
@@ -50,28 +82,29 @@ describe('the window of what ended lately', () => {
     ['a time that has left the window', Buffer.from(`${T - 16 * 60 * SECOND}.${T}`).toString('base64url')],
     ['a time that has yet to come', Buffer.from(`${T}.${T + 31 * SECOND}`).toString('base64url')],
   ])('takes no cursor that is %s', (_, cursor) => {
-    expect(window.since(cursor)).toBeNull();
+    expect(instance().window.since(cursor)).toBeNull();
   });
 
   it('forgets what no access token can be about any more, and goes by no store’s clock in that', () => {
-    window.add('session-revoked', [ended('one')], new Date(T));
-    window.add('session-revoked', [], new Date(T + 24 * 3600 * SECOND));
-    window.add('session-revoked', [], new Date(T));
-    expect(idsOf(window)).toEqual(['one']);
-    const now = performance.now();
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(now + WINDOW_MS);
-    window.add('session-revoked', [], new Date(T));
-    clock.mockRestore();
-    expect(idsOf(window)).toEqual([]);
+    const one = instance();
+    one.readSessions(T, 'one');
+    one.readSessions(T + 24 * 3600 * SECOND);
+    one.readSessions(T);
+    expect(one.idsSince()).toEqual(['one']);
+    one.clock.advance(ENDED_LATELY_MS + 1);
+    one.readSessions(T, 'two');
+    expect(one.idsSince()).toEqual(['two']);
+    expect(one.ended.has('one')).toBe(false);
   });
 
   it('tells its followers what is new, once', () => {
+    const one = instance();
     const told: number[] = [];
-    const stop = window.follow((events) => told.push(events.length));
-    window.add('session-revoked', [ended('one')], new Date(T));
-    window.add('session-revoked', [ended('one'), ended('two')], new Date(T));
+    const stop = one.window.follow((events) => told.push(events.length));
+    one.readSessions(T, 'one');
+    one.readSessions(T, 'one', 'two');
     stop();
-    window.add('session-revoked', [ended('three')], new Date(T));
+    one.readSessions(T, 'three');
     expect(told).toEqual([1, 1]);
   });
 });

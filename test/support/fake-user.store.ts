@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { User, UserStatus, UserWithPassword } from '../../src/users/user.js';
-import { type NewUser, type UserChanges, UserStore } from '../../src/users/user.store.js';
+import { type Change, type ChangedPage, type NewUser, UserStore } from '../../src/users/user.store.js';
 
 interface Row {
   user: UserWithPassword;
@@ -62,22 +62,21 @@ export class FakeUserStore extends UserStore {
     return row?.user.authEpoch === authEpoch ? this.change(row, { passwordHash }, true) : null;
   }
 
-  async grantRole(email: string, role: string): Promise<User | null> {
-    const row = this.byEmail(email);
-    if (row?.user.roles.includes(role)) return row.user;
-    return this.change(row, { roles: [...(row?.user.roles ?? []), role] }, true);
+  async grantRole(email: string, role: string): Promise<Change | null> {
+    return this.changeUnless(email, ({ roles }) => (roles.includes(role) ? null : { roles: [...roles, role] }));
   }
 
-  async takeRole(email: string, role: string): Promise<User | null> {
-    const row = this.byEmail(email);
-    return this.change(row, { roles: row?.user.roles.filter((held) => held !== role) }, true);
+  async takeRole(email: string, role: string): Promise<Change | null> {
+    return this.changeUnless(email, ({ roles }) =>
+      roles.includes(role) ? { roles: roles.filter((held) => held !== role) } : null,
+    );
   }
 
-  async setStatus(email: string, status: UserStatus): Promise<User | null> {
-    return this.change(this.byEmail(email), { status }, true);
+  async setStatus(email: string, status: UserStatus): Promise<Change | null> {
+    return this.changeUnless(email, (user) => (user.status === status ? null : { status }));
   }
 
-  async changedSince(since: Date, limit: number): Promise<UserChanges> {
+  async changedSince(since: Date, limit: number): Promise<ChangedPage> {
     const changed = [...this.rows.values()]
       .flatMap(({ user, changedAt }) => (changedAt ? [{ userId: user.id, authEpoch: user.authEpoch, changedAt }] : []))
       .filter(({ changedAt }) => changedAt >= since)
@@ -89,6 +88,13 @@ export class FakeUserStore extends UserStore {
 
   private byEmail(email: string): Row | undefined {
     return [...this.rows.values()].find((row) => row.user.email === email);
+  }
+
+  private changeUnless(email: string, decide: (user: User) => Partial<UserWithPassword> | null): Change | null {
+    const row = this.byEmail(email);
+    if (!row) return null;
+    const changes = decide(row.user);
+    return { user: changes ? this.change(row, changes, true)! : row.user, moved: changes !== null };
   }
 
   private change(row: Row | undefined, changes: Partial<UserWithPassword>, movesEpoch: boolean): User | null {

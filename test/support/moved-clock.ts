@@ -1,12 +1,12 @@
-import { Clock } from '../../src/core/clock.js';
+import { Clock, type Moment } from '../../src/core/clock.js';
 import { StoreClock } from '../../src/storage/redis/redis-clock.js';
 
 /** A clock that runs as the real one does, and that a test moves on. */
 export class MovedClock extends Clock {
   offsetMs = 0;
 
-  now(): number {
-    return Date.now() + this.offsetMs;
+  now(): Moment {
+    return { monotonic: performance.now() + this.offsetMs, wall: Date.now() + this.offsetMs };
   }
 
   advance(ms: number): void {

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrate } from '../../src/storage/postgres/data-source.js';
+import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
 import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
 import { PostgresTokenStore } from '../../src/storage/postgres/postgres-token.store.js';
 import { PostgresUserStore } from '../../src/storage/postgres/postgres-user.store.js';
@@ -30,7 +30,7 @@ export const postgres: Storage = {
   async make(policy) {
     const database = await (connected ??= connect());
     await database.query('TRUNCATE users CASCADE');
-    const statements = new Statements(database);
+    const statements = new Statements(poolOf(database));
     let offsetMs = 0;
     return {
       sessions: new PostgresSessionStore(statements, policy),

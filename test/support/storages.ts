@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SessionPolicy } from '../../src/sessions/session.js';
+import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
 import type { SessionStore } from '../../src/sessions/session.store.js';
 import type { TokenStore } from '../../src/sessions/token.store.js';
 import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { digestToken, mintToken, newSalt, successorOf, tokenKind } from '../../src/core/opaque-token.js';
-import type { AuthMode, SessionPolicy, Transport } from '../../src/sessions/session.js';
+import { digestToken, mintToken, modeOfToken, newSalt, successorOf } from '../../src/sessions/opaque-token.js';
+import type { AuthMode, Transport } from '../../src/core/credential.js';
+import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
 import type { NewSession } from '../../src/sessions/session.store.js';
 import type { Rotation } from '../../src/sessions/token.store.js';
 import type { User } from '../../src/users/user.js';
@@ -56,7 +57,7 @@ export interface Login {
 
 /** What a login of this user would open. */
 export function loginOf(user: User, changes: Partial<NewSession> = {}): Login {
-  const token = mintToken('ref');
+  const token = mintToken('jwt');
   const session: NewSession = {
     id: randomUUID(),
     userId: user.id,
@@ -66,6 +67,9 @@ export function loginOf(user: User, changes: Partial<NewSession> = {}): Login {
     transport: 'bearer',
     device: 'Firefox on Linux',
     ip: '192.0.2.7',
+    acr: 'aal1',
+    amr: ['pwd'],
+    provedMsAgo: 0,
     tokenDigest: digestToken(token),
     ...changes,
   };
@@ -85,7 +89,7 @@ export interface Attempt extends Rotation {
 /** One request to replace a token. Each has a salt, and so a successor, of its own. */
 export function attempt(token: string, mode: AuthMode = 'jwt', transport: Transport = 'bearer'): Attempt {
   const salt = newSalt();
-  const successor = successorOf(token, salt, mode === 'jwt' ? 'ref' : 'ses');
+  const successor = successorOf(token, salt, mode);
   return { digest: digestToken(token), successorDigest: digestToken(successor), salt, mode, transport, successor };
 }
 
@@ -100,11 +104,11 @@ export async function rotated(stores: Stores, token: string): Promise<string> {
 export async function clientSees(stores: Stores, token: string): Promise<string> {
   const result = await stores.tokens.rotate(attempt(token));
   if (result.verdict !== 'rotated' && result.verdict !== 'replayed') return result.verdict;
-  return successorOf(token, result.salt, result.holder.session.mode === 'jwt' ? 'ref' : 'ses');
+  return successorOf(token, result.salt, result.holder.session.mode);
 }
 
 export function isToken(text: string): boolean {
-  return tokenKind(text) !== null;
+  return modeOfToken(text) !== null;
 }
 
 export function garbage(): Buffer {
