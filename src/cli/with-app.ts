@@ -6,7 +6,7 @@ import { jsonLogger } from '../core/json-logger.js';
 
 /** Gives `act` the application without its HTTP side, and closes it afterwards. */
 export async function withApp<T>(config: Config, act: (app: INestApplicationContext) => Promise<T>): Promise<T> {
-  const logger = jsonLogger('error');
+  const logger = jsonLogger('error', 'stderr');
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(config), { logger, abortOnError: false });
   try {
     return await act(app);
