@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from '../support/client.js';
+import { Client, untilOut } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { use } from '../support/guarded-use.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 /** What the documentation promises, whatever fails. */
@@ -41,7 +40,7 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
     const clients = Array.from({ length: SESSIONS }, () => ada.other());
     for (const client of clients) expect((await client.login()).status).toBe(200);
     // Every one has been let in by the far instance, so that nothing but the revocation keeps it out.
-    for (const client of clients) await eventually(async () => (await use(client.copy(there.url))) === 'let in');
+    for (const client of clients) await eventually(async () => (await client.copy(there.url).standing()) === 'let in');
     return clients;
   };
 
@@ -57,12 +56,12 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
         const far = client.copy(there.url);
         while (performance.now() - since < forMs) {
           const askedAt = performance.now();
-          const answer = await use(far);
+          const answer = await far.standing();
           if (answer === 'let in') last = Math.max(last, askedAt - since);
           else expect(['session_revoked', 'service_unavailable']).toContain(answer);
           await pause(10);
         }
-        await eventually(async () => (await use(far)) === 'session_revoked');
+        await untilOut(far, 'session_revoked');
       }),
     );
     return last;
@@ -90,7 +89,7 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
       const clients = await logIn();
       proxy[fault]();
       const probe = clients[0]!.copy(there.url);
-      await eventually(async () => (await use(probe)) === 'service_unavailable', 8000);
+      await untilOut(probe, 'service_unavailable', 8000);
       await revoke(clients);
       proxy.mend();
       expect(await lastLetIn(clients, performance.now(), 2 * BOUND_MS)).toBe(-Infinity);

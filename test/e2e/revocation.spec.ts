@@ -7,10 +7,9 @@ import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { UserStore } from '../../src/users/user.store.js';
-import { Client } from '../support/client.js';
+import { Client, untilOut } from '../support/client.js';
 import { tellDelays } from '../support/delays.js';
 import { eventually } from '../support/eventually.js';
-import { revoked, use } from '../support/guarded-use.js';
 import type { MovedClock } from '../support/moved-clock.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
@@ -60,9 +59,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const delays: number[] = [];
     while (delays.length < rounds) {
       const { near, far } = await loggedIn(other);
-      expect(await use(far)).toBe('let in');
+      expect(await far.standing()).toBe('let in');
       expect((await near.logout()).status).toBe(204);
-      delays.push(await eventually(() => revoked(far)));
+      delays.push(await untilOut(far, 'session_revoked'));
     }
     return delays;
   };
@@ -88,7 +87,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const send = jest.spyOn(here.nest.get(RevocationHints), 'send');
     const { near } = await loggedIn();
     await near.refresh();
-    await use(near);
+    await near.standing();
     await here.nest.get(SessionsService, { strict: false }).endOlder((await near.me()).body.user['id'], 0);
     expect(send).not.toHaveBeenCalled();
     await near.logout();
@@ -106,7 +105,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     expect(send).toHaveBeenCalledTimes(1);
     release();
     await eventually(async () => send.mock.calls.length > 1);
-    await Promise.all(sessions.map(({ far }) => eventually(() => revoked(far))));
+    await Promise.all(sessions.map(({ far }) => untilOut(far, 'session_revoked')));
     expect(send).toHaveBeenCalledTimes(2);
   });
 
@@ -114,19 +113,19 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     jest.spyOn(here.nest.get(RevocationHints), 'send').mockRejectedValue(new UnavailableError('The store'));
     const { near, far } = await loggedIn();
     expect((await near.logout()).status).toBe(204);
-    expect(await eventually(() => revoked(far))).toBeLessThan(BOUND_MS);
+    expect(await untilOut(far, 'session_revoked')).toBeLessThan(BOUND_MS);
   });
 
   it('is known to an instance that starts after it from its first request on', async () => {
     const before = await startAnother();
     const { near, far } = await loggedIn(before);
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     await close(before);
     await near.logout();
     const after = await startAnother();
     expect((await ada.other(after.url).send('GET', '/health/ready')).status).toBe(200);
     const find = jest.spyOn(after.nest.get(SessionStore), 'find');
-    expect(await use(far.copy(after.url))).toBe('session_revoked');
+    expect(await far.copy(after.url).standing()).toBe('session_revoked');
     expect(find).not.toHaveBeenCalled();
   });
 
@@ -136,9 +135,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const late = await startAnother();
     const { near, far } = await loggedIn(late);
     expect((await far.send('GET', '/health/ready')).status).toBe(503);
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     pulls.mockRestore();
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
   });
@@ -151,10 +150,10 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     clock.offsetMs = 2_000;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 503);
     await eventually(async () => !skewed.nest.get(RevocationFeed).isHealthy);
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     expect(find).toHaveBeenCalledTimes(1);
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     clock.offsetMs = 0;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
   });
@@ -162,9 +161,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
   it('costs the other requests nothing: while the feed is healthy none of them asks the store', async () => {
     const { far } = await loggedIn();
     // Its first use is written down, once a minute at most.
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     const asked = countQuestions(there, store);
-    for (let request = 0; request < 20; request += 1) expect(await use(far)).toBe('let in');
+    for (let request = 0; request < 20; request += 1) expect(await far.standing()).toBe('let in');
     expect(asked()).toBe(0);
   });
 
@@ -175,14 +174,14 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     await eventually(async () => !there.nest.get(RevocationFeed).isHealthy);
     const find = jest.spyOn(sessions, 'find');
     for (let request = 1; request <= 20; request += 1) {
-      expect(await use(far)).toBe('let in');
+      expect(await far.standing()).toBe('let in');
       expect(find).toHaveBeenCalledTimes(request);
     }
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     const { far: other } = await loggedIn();
     find.mockRejectedValue(new UnavailableError('The store'));
-    expect(await use(other)).toBe('service_unavailable');
+    expect(await other.standing()).toBe('service_unavailable');
   });
 
   it('by a command is hinted at before the command is over', async () => {
@@ -196,7 +195,7 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     await close(command);
     expect(send).toHaveBeenCalledTimes(1);
     await expect(send.mock.results[0]!.value).resolves.toBeUndefined();
-    expect(await eventually(() => revoked(far))).toBeLessThan(BOUND_MS);
+    expect(await untilOut(far, 'session_revoked')).toBeLessThan(BOUND_MS);
   });
 });
 
