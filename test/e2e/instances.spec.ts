@@ -1,4 +1,3 @@
-import { eventually } from '../support/eventually.js';
 import { Client, expectIn, expectOut, untilOut } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 

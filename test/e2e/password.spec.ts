@@ -1,5 +1,6 @@
-import { inEveryColumn } from '../support/columns.js';
-import { PASSWORD, expectIn, expectOut } from '../support/client.js';
+import { Client, PASSWORD, expectIn, expectOut } from '../support/client.js';
+import { inEveryColumn, STORES } from '../support/columns.js';
+import { startApp, type TestApp } from '../support/test-app.js';
 
 const NEXT = 'marker difference engines hum';
 
@@ -72,5 +73,29 @@ inEveryColumn({}, ({ client, member, transport, mode, scenario }) => {
     expect((await ada.register('marker lone surrogate \ud800')).code).toBe('validation_failed');
     await ada.register('marker replacement char \ufffd');
     expect((await ada.login('marker replacement char \ud800')).code).toBe('login_failed');
+  });
+});
+
+describe.each(STORES)('a change of the password on %s in jwt mode', (store) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ AUTH_MODE: 'jwt', SESSION_STORE: store });
+  });
+  afterAll(() => app.close());
+
+  it('is answered when no access token from before it is let in, in each of twenty rounds', async () => {
+    const ada = await new Client(app.url).join();
+    const letIn: number[] = [];
+    let password = PASSWORD;
+    for (let round = 0; round < 20; round += 1) {
+      const [old, phone] = [ada.copy(), ada.other()];
+      expect((await phone.login(password)).status).toBe(200);
+      const next = `marker engine number ${round} turns`;
+      expect((await ada.changePassword(password, next)).status).toBe(200);
+      const standings = await Promise.all([old, phone].map((dead) => dead.standing()));
+      if (standings.some((standing) => standing !== 'session_revoked')) letIn.push(round);
+      password = next;
+    }
+    expect(letIn).toEqual([]);
   });
 });

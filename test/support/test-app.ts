@@ -22,13 +22,8 @@ export interface TestApp {
 
 /** The whole application on real stores, emptied first unless it is to share them with another instance; its own clock may be off. */
 export async function startApp(settings: Environment, { shared = false, offsetMs = 0 } = {}): Promise<TestApp> {
-  const environment = {
-    DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
-    REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
-    PORT: '0',
-    ...settings,
-  };
-  const config = loadConfig(environment, process.env.TEST_FOLDER!);
+  const environment = environmentOf(settings);
+  const config = configOf(settings);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
   const clock = new MovedClock();
   clock.offsetMs = offsetMs;
@@ -59,6 +54,20 @@ export async function startApp(settings: Environment, { shared = false, offsetMs
       if (clock.offsetMs > 0) await movePostgresClock(environment.DATABASE_URL!, 0);
     },
   };
+}
+
+function environmentOf(settings: Environment): Environment {
+  return {
+    DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
+    REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
+    PORT: '0',
+    ...settings,
+  };
+}
+
+/** What `startApp` makes of these settings, for a command that runs beside it. */
+export function configOf(settings: Environment): Config {
+  return loadConfig(environmentOf(settings), process.env.TEST_FOLDER!);
 }
 
 async function resetPostgres(url: string): Promise<void> {
