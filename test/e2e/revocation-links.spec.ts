@@ -2,19 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, untilOut } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 /** What the documentation promises, whatever fails. */
 const BOUND_MS = 1000;
 const SESSIONS = 20;
-const redisUrl = process.env.TEST_WORKER_REDIS_URL;
-const links = [
-  { store: 'postgres', variable: 'DATABASE_URL', url: process.env.TEST_WORKER_DATABASE_URL! },
-  ...(redisUrl ? [{ store: 'redis', variable: 'REDIS_URL', url: redisUrl }] : []),
-];
 
 /** The store and the hints of one instance are behind a link that fails; the other instance goes on revoking. */
-describe.each(links)('what is revoked while an instance has lost $store', ({ store, variable, url }) => {
+describe.each(SHARED_STORES)('what is revoked while an instance has lost $store', ({ store, variable, url }) => {
   const settings = { AUTH_MODE: 'jwt', SESSION_STORE: store, SESSION_MAX_PER_USER: '100' };
   let proxy: FaultProxy;
   let here: TestApp;
@@ -23,10 +19,8 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
 
   beforeAll(async () => {
     here = await startApp(settings);
-    proxy = await FaultProxy.to(new URL(url));
-    const behind = new URL(url);
-    behind.host = `127.0.0.1:${proxy.port}`;
-    there = await startApp({ ...settings, [variable]: behind.href }, { shared: true });
+    proxy = await FaultProxy.to(url);
+    there = await startApp({ ...settings, [variable]: proxy.url }, { shared: true });
     ada = await new Client(here.url).join();
   });
   afterAll(async () => {
