@@ -23,7 +23,7 @@ export const SHARED_STORES: readonly SharedStore[] = [
           store: 'redis',
           variable: 'REDIS_URL',
           url: redisUrl,
-          words: { listen: 'SUBSCRIBE', hint: 'PUBLISH' },
+          words: { listen: 'subscribe', hint: 'PUBLISH' },
         } as const,
       ]
     : []),
