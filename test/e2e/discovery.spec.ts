@@ -1,5 +1,5 @@
 import * as oauth from 'openid-client';
-import { Client } from '../support/client.js';
+import { Client, expectOut } from '../support/client.js';
 import { closedPort } from '../support/closed-port.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
@@ -47,7 +47,7 @@ describe.each(['session', 'jwt'])('in %s mode, openid-client', (mode) => {
     });
     await oauth.tokenRevocation(configuration, ada.held.refreshToken ?? token);
     expect(await oauth.tokenIntrospection(configuration, token)).toEqual({ active: false });
-    expect((await ada.me()).code).toBe('session_revoked');
+    await expectOut(ada, 'session_revoked');
   });
 
   it('is told by a challenge that its secret is wrong (RFC 9110, section 11.6.1)', async () => {

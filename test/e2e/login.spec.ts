@@ -1,5 +1,5 @@
 import { inEveryColumn } from '../support/columns.js';
-import { Client, PASSWORD } from '../support/client.js';
+import { Client, PASSWORD, expectIn, expectOut } from '../support/client.js';
 
 inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
   scenario('signs in, is welcomed, refreshes and logs out', async () => {
@@ -30,10 +30,10 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     const refreshed = await ada.refresh();
     expect(refreshed.status).toBe(200);
     expect(refreshed.body.session).toMatchObject({ id: (login.body.session as { id: string }).id, mode, transport });
-    expect((await ada.me()).status).toBe(200);
+    await expectIn(ada);
     const held = ada.copy();
     expect((await ada.logout()).status).toBe(204);
-    expect((await held.me()).code).toBe('session_revoked');
+    await expectOut(held, 'session_revoked');
   });
 
   scenario('answers everyone who logs in at the same moment for themselves', async () => {
@@ -53,13 +53,13 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
 
   scenario('tells the reasons for a 401 apart by code', async () => {
     const ada = await member();
-    expect((await client().me()).code).toBe('credentials_missing');
+    await expectOut(client(), 'credentials_missing');
     const junk = client();
     junk.held = { accessToken: 'junk', cookies: { sid: 'junk', at: 'junk' } };
-    expect((await junk.me()).code).toBe('token_invalid');
+    await expectOut(junk, 'token_invalid');
     const held = ada.copy();
     await ada.logout();
-    expect((await held.me()).code).toBe('session_revoked');
+    await expectOut(held, 'session_revoked');
   });
 
   scenario('answers an unknown user and a wrong password alike (R3.1)', async () => {
@@ -157,7 +157,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
       const left = ada.copy();
       ada.headers = { ...ada.headers, ...ada.credential() };
       expect((await ada.login()).status).toBe(200);
-      expect((await left.me()).code).toBe('session_revoked');
+      await expectOut(left, 'session_revoked');
     },
     { difference: 'cookies are only in the cookie transport' },
   );

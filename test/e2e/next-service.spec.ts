@@ -1,14 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OrdersModule } from '../../examples/orders/src/orders.module.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
-import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
 import { closedPort } from '../support/closed-port.js';
 import { eventually } from '../support/eventually.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 import { testLog } from '../support/test-log.js';
+import { grantRole } from '../support/user-command.js';
 
 /** What the documentation promises of the guard in another service: a pull inside the backend, and the way to it. */
 const BOUND_MS = 1500;
@@ -56,8 +55,7 @@ describe.each(['session', 'jwt'])('the orders service behind Sallyport in %s mod
   it('knows the roles', async () => {
     const ada = await new Client(backend.url).join();
     expect((await ask('/orders/all', ada)).body.code).toBe('forbidden');
-    const admin = await backend.nest.get(UserStore, { strict: false }).grantRole(ada.email, 'admin');
-    await backend.nest.get(SessionsService, { strict: false }).endOlder(admin!.id, admin!.authEpoch);
+    await grantRole(backend.nest, ada.email, 'admin');
     await ada.login();
     expect((await ask('/orders/all', ada)).status).toBe(200);
   });

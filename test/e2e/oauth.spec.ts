@@ -1,3 +1,4 @@
+import { expectOut } from '../support/client.js';
 import { inEveryColumn } from '../support/columns.js';
 import { eventually } from '../support/eventually.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
@@ -69,7 +70,7 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: ordersClientsFile() }, (column) => {
       status: 200,
       body: null,
     });
-    expect((await ada.me()).code).toBe('session_revoked');
+    for (const holder of [ada, old]) await expectOut(holder, 'session_revoked');
     expect((await post('/oauth/revoke', { token: 'junk' })).status).toBe(200);
   });
 

@@ -1,21 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from '../support/client.js';
+import { Client, untilOut } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { use } from '../support/guarded-use.js';
+import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 /** What the documentation promises, whatever fails. */
 const BOUND_MS = 1000;
 const SESSIONS = 20;
-const redisUrl = process.env.TEST_WORKER_REDIS_URL;
-const links = [
-  { store: 'postgres', variable: 'DATABASE_URL', url: process.env.TEST_WORKER_DATABASE_URL! },
-  ...(redisUrl ? [{ store: 'redis', variable: 'REDIS_URL', url: redisUrl }] : []),
-];
 
 /** The store and the hints of one instance are behind a link that fails; the other instance goes on revoking. */
-describe.each(links)('what is revoked while an instance has lost $store', ({ store, variable, url }) => {
+describe.each(SHARED_STORES)('what is revoked while an instance has lost $store', ({ store, variable, url }) => {
   const settings = { AUTH_MODE: 'jwt', SESSION_STORE: store, SESSION_MAX_PER_USER: '100' };
   let proxy: FaultProxy;
   let here: TestApp;
@@ -24,10 +19,8 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
 
   beforeAll(async () => {
     here = await startApp(settings);
-    proxy = await FaultProxy.to(new URL(url));
-    const behind = new URL(url);
-    behind.host = `127.0.0.1:${proxy.port}`;
-    there = await startApp({ ...settings, [variable]: behind.href }, { shared: true });
+    proxy = await FaultProxy.to(url);
+    there = await startApp({ ...settings, [variable]: proxy.url }, { shared: true });
     ada = await new Client(here.url).join();
   });
   afterAll(async () => {
@@ -41,7 +34,7 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
     const clients = Array.from({ length: SESSIONS }, () => ada.other());
     for (const client of clients) expect((await client.login()).status).toBe(200);
     // Every one has been let in by the far instance, so that nothing but the revocation keeps it out.
-    for (const client of clients) await eventually(async () => (await use(client.copy(there.url))) === 'let in');
+    for (const client of clients) await eventually(async () => (await client.copy(there.url).standing()) === 'let in');
     return clients;
   };
 
@@ -57,12 +50,12 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
         const far = client.copy(there.url);
         while (performance.now() - since < forMs) {
           const askedAt = performance.now();
-          const answer = await use(far);
+          const answer = await far.standing();
           if (answer === 'let in') last = Math.max(last, askedAt - since);
           else expect(['session_revoked', 'service_unavailable']).toContain(answer);
           await pause(10);
         }
-        await eventually(async () => (await use(far)) === 'session_revoked');
+        await untilOut(far, 'session_revoked');
       }),
     );
     return last;
@@ -90,7 +83,7 @@ describe.each(links)('what is revoked while an instance has lost $store', ({ sto
       const clients = await logIn();
       proxy[fault]();
       const probe = clients[0]!.copy(there.url);
-      await eventually(async () => (await use(probe)) === 'service_unavailable', 8000);
+      await untilOut(probe, 'service_unavailable', 8000);
       await revoke(clients);
       proxy.mend();
       expect(await lastLetIn(clients, performance.now(), 2 * BOUND_MS)).toBe(-Infinity);

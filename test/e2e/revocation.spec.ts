@@ -1,56 +1,66 @@
+import { withApp } from '../../src/cli/with-app.js';
 import { UnavailableError } from '../../src/core/app-error.js';
 import { Clock } from '../../src/core/clock.js';
-import { RevocationFeed } from '../../src/auth/revocation.feed.js';
+import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationHints } from '../../src/sessions/revocation-hints.js';
 import { SessionStore } from '../../src/sessions/session.store.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { UserStore } from '../../src/users/user.store.js';
-import { Client } from '../support/client.js';
+import { Client, untilOut } from '../support/client.js';
 import { tellDelays } from '../support/delays.js';
 import { eventually } from '../support/eventually.js';
-import { revoked, use } from '../support/guarded-use.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import type { MovedClock } from '../support/moved-clock.js';
-import { startApp, type TestApp } from '../support/test-app.js';
+import { SHARED_STORES } from '../support/shared-stores.js';
+import { configOf, startApp, type TestApp } from '../support/test-app.js';
+import { grantRole } from '../support/user-command.js';
 
 /** What the documentation promises, whatever fails. */
 const BOUND_MS = 1000;
 const ROUNDS = 100;
 /** Each of these waits for a pull. */
 const DEAF_ROUNDS = 10;
-const stores = process.env.TEST_REDIS_URL ? ['postgres', 'redis'] : ['postgres'];
 
-describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
+describe.each(SHARED_STORES)('a revocation in jwt mode, on $store', ({ store, variable, url, words }) => {
   const settings = { AUTH_MODE: 'jwt', SESSION_STORE: store, SESSION_MAX_PER_USER: '50' };
   const running: TestApp[] = [];
+  /** Between another instance, or a command, and the store. */
+  let link: FaultProxy;
   let here: TestApp;
   let there: TestApp;
   let ada: Client;
 
   beforeAll(async () => {
+    link = await FaultProxy.to(url);
     running.push((here = await startApp(settings)));
     there = await startAnother();
     ada = await new Client(here.url).join();
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    link.mend();
+    jest.restoreAllMocks();
+  });
   afterAll(async () => {
     for (const app of running.splice(0)) await app.close();
+    await link.close();
   });
 
-  const startAnother = async (): Promise<TestApp> => {
-    const app = await startApp(settings, { shared: true });
+  const startAnother = async (more = {}): Promise<TestApp> => {
+    const app = await startApp({ ...settings, ...more }, { shared: true });
     running.push(app);
     return app;
   };
+  const startBehindLink = (): Promise<TestApp> => startAnother({ [variable]: link.url });
   const close = async (app: TestApp): Promise<void> => {
     running.splice(running.indexOf(app), 1);
     await app.close();
   };
 
   /** The user logged in once more, as the one instance and as the other see it. */
-  const loggedIn = async (far = there): Promise<{ near: Client; far: Client }> => {
-    const near = ada.other();
+  const loggedIn = async (far = there, at = here): Promise<{ near: Client; far: Client }> => {
+    const near = ada.other(at.url);
     expect((await near.login()).status).toBe(200);
     return { near, far: near.copy(far.url) };
   };
@@ -60,9 +70,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const delays: number[] = [];
     while (delays.length < rounds) {
       const { near, far } = await loggedIn(other);
-      expect(await use(far)).toBe('let in');
+      expect(await far.standing()).toBe('let in');
       expect((await near.logout()).status).toBe(204);
-      delays.push(await eventually(() => revoked(far)));
+      delays.push(await untilOut(far, 'session_revoked'));
     }
     return delays;
   };
@@ -77,22 +87,25 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
   }, 120_000);
 
   it('reaches an instance that hears no hint within the same bound', async () => {
-    const deaf = await startAnother();
-    await deaf.nest.get(RevocationHints).close();
+    link.cutWhoSays(words.listen);
+    const deaf = await startBehindLink();
     const delays = await delaysOf(DEAF_ROUNDS, deaf);
     tellDelays(`Refused elsewhere, ${store}, without hints`, delays);
     expect(Math.max(...delays)).toBeLessThan(BOUND_MS);
+    await close(deaf);
   }, 180_000);
 
   it('is hinted at by what ends a session, and never by a login, a refresh or a use', async () => {
-    const send = jest.spyOn(here.nest.get(RevocationHints), 'send');
-    const { near } = await loggedIn();
+    const hinting = await startBehindLink();
+    const hints = link.count(words.hint);
+    const { near } = await loggedIn(there, hinting);
     await near.refresh();
-    await use(near);
-    await here.nest.get(SessionsService, { strict: false }).endOlder((await near.me()).body.user['id'], 0);
-    expect(send).not.toHaveBeenCalled();
+    await near.standing();
+    await hinting.nest.get(SessionsService, { strict: false }).endOlder((await near.me()).body.user['id'], 0, {});
+    expect(hints()).toBe(0);
     await near.logout();
-    expect(send).toHaveBeenCalledTimes(1);
+    await eventually(async () => hints() > 0);
+    await close(hinting);
   });
 
   it('shares its hint with the others of a burst', async () => {
@@ -106,28 +119,35 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     expect(send).toHaveBeenCalledTimes(1);
     release();
     await eventually(async () => send.mock.calls.length > 1);
-    await Promise.all(sessions.map(({ far }) => eventually(() => revoked(far))));
+    await Promise.all(sessions.map(({ far }) => untilOut(far, 'session_revoked')));
     expect(send).toHaveBeenCalledTimes(2);
   });
 
   it('stands when nobody could be told of it', async () => {
-    jest.spyOn(here.nest.get(RevocationHints), 'send').mockRejectedValue(new UnavailableError('The store'));
-    const { near, far } = await loggedIn();
+    const mute = await startBehindLink();
+    const { near, far } = await loggedIn(there, mute);
+    const hints = link.count(words.hint);
+    link.cutWhoSays(words.hint);
+    await eventually(async () => (await near.send('GET', '/health/ready')).status === 200);
+    expect(await far.standing()).toBe('let in');
     expect((await near.logout()).status).toBe(204);
-    expect(await eventually(() => revoked(far))).toBeLessThan(BOUND_MS);
+    expect(await untilOut(far, 'session_revoked')).toBeLessThan(BOUND_MS);
+    expect(hints()).toBeGreaterThan(0);
+    await close(mute);
   });
 
   it('is known to an instance that starts after it from its first request on', async () => {
     const before = await startAnother();
     const { near, far } = await loggedIn(before);
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     await close(before);
     await near.logout();
-    const after = await startAnother();
+    const after = await startBehindLink();
     expect((await ada.other(after.url).send('GET', '/health/ready')).status).toBe(200);
-    const find = jest.spyOn(after.nest.get(SessionStore), 'find');
-    expect(await use(far.copy(after.url))).toBe('session_revoked');
-    expect(find).not.toHaveBeenCalled();
+    // From now on it can ask nobody.
+    link.cut();
+    expect(await far.copy(after.url).standing()).toBe('session_revoked');
+    await close(after);
   });
 
   it('keeps an instance from being ready that could not learn of it, and each request asks the store', async () => {
@@ -136,9 +156,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const late = await startAnother();
     const { near, far } = await loggedIn(late);
     expect((await far.send('GET', '/health/ready')).status).toBe(503);
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     pulls.mockRestore();
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
   });
@@ -150,11 +170,11 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const find = jest.spyOn(skewed.nest.get(SessionStore), 'find');
     clock.offsetMs = 2_000;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 503);
-    await eventually(async () => !skewed.nest.get(RevocationFeed).isHealthy);
-    expect(await use(far)).toBe('let in');
+    await eventually(async () => !skewed.nest.get(EndedLately, { strict: false }).isUpToDate);
+    expect(await far.standing()).toBe('let in');
     expect(find).toHaveBeenCalledTimes(1);
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     clock.offsetMs = 0;
     await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
   });
@@ -162,9 +182,9 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
   it('costs the other requests nothing: while the feed is healthy none of them asks the store', async () => {
     const { far } = await loggedIn();
     // Its first use is written down, once a minute at most.
-    expect(await use(far)).toBe('let in');
+    expect(await far.standing()).toBe('let in');
     const asked = countQuestions(there, store);
-    for (let request = 0; request < 20; request += 1) expect(await use(far)).toBe('let in');
+    for (let request = 0; request < 20; request += 1) expect(await far.standing()).toBe('let in');
     expect(asked()).toBe(0);
   });
 
@@ -172,31 +192,27 @@ describe.each(stores)('a revocation in jwt mode, on %s', (store) => {
     const { near, far } = await loggedIn();
     const sessions = there.nest.get(SessionStore);
     jest.spyOn(sessions, 'endedSince').mockRejectedValue(new UnavailableError('The store'));
-    await eventually(async () => !there.nest.get(RevocationFeed).isHealthy);
+    await eventually(async () => !there.nest.get(EndedLately, { strict: false }).isUpToDate);
     const find = jest.spyOn(sessions, 'find');
     for (let request = 1; request <= 20; request += 1) {
-      expect(await use(far)).toBe('let in');
+      expect(await far.standing()).toBe('let in');
       expect(find).toHaveBeenCalledTimes(request);
     }
     await near.logout();
-    expect(await use(far)).toBe('session_revoked');
+    expect(await far.standing()).toBe('session_revoked');
     const { far: other } = await loggedIn();
     find.mockRejectedValue(new UnavailableError('The store'));
-    expect(await use(other)).toBe('service_unavailable');
+    expect(await other.standing()).toBe('service_unavailable');
   });
 
   it('by a command is hinted at before the command is over', async () => {
     const eve = await new Client(here.url).join();
     const far = eve.copy(there.url);
-    const command = await startAnother();
-    const send = jest.spyOn(command.nest.get(RevocationHints), 'send');
-    const userId = (await eve.me()).body.user['id'];
-    const sessions = command.nest.get(SessionsService, { strict: false });
-    expect(await sessions.endOthers(userId, null, 'user_changed')).toBe(1);
-    await close(command);
-    expect(send).toHaveBeenCalledTimes(1);
-    await expect(send.mock.results[0]!.value).resolves.toBeUndefined();
-    expect(await eventually(() => revoked(far))).toBeLessThan(BOUND_MS);
+    expect(await far.standing()).toBe('let in');
+    const hints = link.count(words.hint);
+    await withApp(configOf({ ...settings, [variable]: link.url }), (app) => grantRole(app, eve.email, 'admin'));
+    expect(hints()).toBeGreaterThan(0);
+    expect(await untilOut(far, 'session_revoked')).toBeLessThan(BOUND_MS);
   });
 });
 

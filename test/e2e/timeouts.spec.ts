@@ -1,3 +1,4 @@
+import { PASSWORD, expectIn, expectOut } from '../support/client.js';
 import { inEveryColumn } from '../support/columns.js';
 
 const MINUTE = 60_000;
@@ -8,8 +9,19 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
   scenario('ends a session that is not used (R5.2)', async () => {
     const ada = await member();
     await column.app.advance(31 * MINUTE);
-    expect((await ada.me()).code).toBe('session_expired');
+    await expectOut(ada, 'session_expired');
     expect((await ada.refresh()).code).toBe('session_expired');
+  });
+
+  scenario('says session_expired of a session that ran out, also after its user has changed the password', async () => {
+    const ada = await member();
+    const phone = ada.other();
+    await phone.login();
+    await column.app.advance(31 * MINUTE);
+    await ada.login();
+    expect((await ada.changePassword(PASSWORD, 'marker difference engines hum')).status).toBe(200);
+    await expectOut(phone, 'session_expired');
+    expect((await phone.refresh()).code).toBe('session_expired');
   });
 
   scenario('keeps a session that is used, up to its absolute end and not beyond (I7)', async () => {
@@ -21,7 +33,7 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
       expect((await ada.sessions())[0]!.expiresAt).toBe(expiresAt);
     }
     await column.app.advance(21 * MINUTE);
-    expect((await ada.me()).code).toBe('session_expired');
+    await expectOut(ada, 'session_expired');
     expect((await ada.refresh()).code).toBe('session_expired');
   });
 
@@ -53,9 +65,9 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
     async () => {
       const ada = await member();
       await column.app.advance(301_000);
-      expect((await ada.me()).code).toBe('token_expired');
+      await expectOut(ada, 'token_expired');
       expect((await ada.refresh()).status).toBe(200);
-      expect((await ada.me()).status).toBe(200);
+      await expectIn(ada);
     },
     { difference: 'an access token runs out before its session does' },
   );
@@ -80,6 +92,6 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '100', SESSION_ABSOLUTE_SECONDS: '120' }, 
     // The same answer again, and later.
     expect((await retry.refresh()).body.expiresIn).toBeLessThanOrEqual(42);
     await column.app.advance(43_000);
-    expect((await ada.me()).code).toBe('session_expired');
+    await expectOut(ada, 'session_expired');
   });
 });

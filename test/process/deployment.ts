@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Client } from '../support/client.js';
 import { closedPort } from '../support/closed-port.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { use } from '../support/guarded-use.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { freshDatabase, freshFolder, get, Program, ROOT, until } from './program.js';
 
@@ -98,7 +97,7 @@ export class Deployment {
 
   /** What the other instance says to this client's credential, on a route that needs no store: `let in`, or the refusal's code. */
   askThere(client: Client): Promise<string> {
-    return use(client.copy(this.there.url));
+    return client.copy(this.there.url).standing();
   }
 
   /** What the orders service says to it. */

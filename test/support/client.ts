@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '../../src/core/credential.js';
+import { eventually } from './eventually.js';
 import { noteSecret } from './test-log.js';
 
 export interface Reply {
@@ -82,6 +83,15 @@ export class Client {
     return this.as('GET', '/auth/me');
   }
 
+  /**
+   * What the guard alone says to this client: `let in`, or the code of its refusal. The route is closed, and its own answer
+   * (404) reads no store. `GET /auth/me` reads the session, so it would refuse a dead one whatever the guard knew.
+   */
+  async standing(): Promise<string> {
+    const { status, code } = await this.as('GET', '/users/nobody');
+    return status === 404 ? 'let in' : code!;
+  }
+
   async sessions(): Promise<
     {
       id: string;
@@ -149,6 +159,28 @@ export class Client {
       if (secret) noteSecret(secret);
     return reply;
   }
+}
+
+/** Asks at once, the guard first: a request that reads the store could teach the guard what it did not know. */
+async function standings(client: Client): Promise<{ guard: string; store: string }> {
+  const guard = await client.standing();
+  const { status, code } = await client.me();
+  return { guard, store: status === 200 ? 'let in' : code! };
+}
+
+/** The client is refused with this code, by the guard alone and where the session is read. */
+export async function expectOut(client: Client, code: string): Promise<void> {
+  expect(await standings(client)).toEqual({ guard: code, store: code });
+}
+
+/** Asks the guard until it refuses the client with this code: for what another instance has ended. Says how long it took (ms). */
+export async function untilOut(client: Client, code: string, withinMs?: number): Promise<number> {
+  return eventually(async () => (await client.standing()) === code, withinMs);
+}
+
+/** The client is let in, by the guard alone and where the session is read. */
+export async function expectIn(client: Client): Promise<void> {
+  expect(await standings(client)).toEqual({ guard: 'let in', store: 'let in' });
 }
 
 /** Every refusal of every test is looked at here: problem+json, a known code, and the challenge and delay that go with it. */

@@ -22,7 +22,8 @@ export interface Column {
 }
 
 const MODES: AuthMode[] = ['session', 'jwt'];
-const STORES: Store[] = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
+/** Those that can be tested here. */
+export const STORES: Store[] = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
 const TRANSPORTS: Transport[] = ['cookie', 'bearer'];
 
 /** Runs the scenarios over every mode, transport and store, each pair of mode and store with one application. */

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../src/core/clock.js';
 import type { User, UserStatus, UserWithPassword } from '../../src/users/user.js';
 import { type Change, type ChangedPage, type NewUser, UserStore } from '../../src/users/user.store.js';
+import { MovedClock } from './moved-clock.js';
 
 interface Row {
   user: UserWithPassword;
@@ -10,6 +12,10 @@ interface Row {
 /** Users in memory, for tests of session stores that are not Postgres. Reads take a turn, so that races can happen. */
 export class FakeUserStore extends UserStore {
   private readonly rows = new Map<string, Row>();
+
+  constructor(private readonly clock: Clock = new MovedClock()) {
+    super();
+  }
 
   async create({ id, email, name, passwordHash }: NewUser): Promise<User | null> {
     if (this.byEmail(email)) return null;
@@ -21,17 +27,18 @@ export class FakeUserStore extends UserStore {
       roles: ['user'],
       status: 'active',
       authEpoch: 0,
-      createdAt: new Date(),
+      createdAt: this.now(),
     } as const;
     this.rows.set(id, { user, changedAt: null });
-    return user;
+    return withoutPassword(user);
   }
 
   async find(id: string): Promise<User | null> {
     await nextTurn();
-    const found = this.rows.get(id)?.user ?? null;
+    const found = this.rows.get(id);
+    const user = found ? withoutPassword(found.user) : null;
     await nextTurn();
-    return found;
+    return user;
   }
 
   async findByEmail(email: string): Promise<UserWithPassword | null> {
@@ -43,7 +50,9 @@ export class FakeUserStore extends UserStore {
   }
 
   async page(after: string | null, limit: number): Promise<User[]> {
-    const users = [...this.rows.values()].map((row) => row.user).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const users = [...this.rows.values()]
+      .map((row) => withoutPassword(row.user))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
     return users.filter((user) => after === null || user.id > after).slice(0, limit);
   }
 
@@ -81,10 +90,14 @@ export class FakeUserStore extends UserStore {
       .flatMap(({ user, changedAt }) => (changedAt ? [{ userId: user.id, authEpoch: user.authEpoch, changedAt }] : []))
       .filter(({ changedAt }) => changedAt >= since)
       .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
-    return { changed: changed.slice(0, limit), asOf: new Date() };
+    return { changed: changed.slice(0, limit), asOf: this.now() };
   }
 
   async ping(): Promise<void> {}
+
+  private now(): Date {
+    return new Date(this.clock.now().wall);
+  }
 
   private byEmail(email: string): Row | undefined {
     return [...this.rows.values()].find((row) => row.user.email === email);
@@ -94,13 +107,17 @@ export class FakeUserStore extends UserStore {
     const row = this.byEmail(email);
     if (!row) return null;
     const changes = decide(row.user);
-    return { user: changes ? this.change(row, changes, true)! : row.user, moved: changes !== null };
+    return { user: this.change(row, changes ?? {}, changes !== null)!, moved: changes !== null };
   }
 
   private change(row: Row | undefined, changes: Partial<UserWithPassword>, movesEpoch: boolean): User | null {
     if (!row) return null;
     row.user = { ...row.user, ...changes, authEpoch: row.user.authEpoch + (movesEpoch ? 1 : 0) };
-    if (movesEpoch) row.changedAt = new Date();
-    return row.user;
+    if (movesEpoch) row.changedAt = this.now();
+    return withoutPassword(row.user);
   }
+}
+
+function withoutPassword({ passwordHash: _, ...user }: UserWithPassword): User {
+  return user;
 }

@@ -5,18 +5,38 @@ export class FaultProxy {
   private readonly sockets = new Set<Socket>();
   private mode: 'pass' | 'refuse' | 'swallow' = 'pass';
   private unwelcome: string | null = null;
+  private readonly hearers = new Set<(chunk: Buffer) => void>();
 
   private constructor(
     private readonly server: Server,
-    readonly port: number,
+    private readonly end: URL,
   ) {}
 
-  static async to({ hostname, port }: URL): Promise<FaultProxy> {
+  static async to(end: URL | string): Promise<FaultProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const proxy = new FaultProxy(server, (server.address() as AddressInfo).port);
+    const proxy = new FaultProxy(server, new URL(end));
+    const { hostname, port } = proxy.end;
     server.on('connection', (socket) => proxy.join(socket, connect(Number(port), hostname)));
     return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** The address of the far end, as it is reached over this link. */
+  get url(): string {
+    const url = new URL(this.end);
+    url.host = `127.0.0.1:${this.port}`;
+    return url.href;
+  }
+
+  /** Counts from now on the pieces sent to the far end that hold these words. */
+  count(words: string): () => number {
+    let pieces = 0;
+    this.hearers.add((chunk) => (pieces += chunk.includes(words) ? 1 : 0));
+    return () => pieces;
   }
 
   /** Every connection ends, and no new one lasts. */
@@ -59,6 +79,7 @@ export class FaultProxy {
     }
     if (this.mode === 'refuse') near.destroy();
     near.on('data', (chunk) => {
+      for (const hear of this.hearers) hear(chunk);
       if (this.unwelcome !== null && chunk.includes(this.unwelcome)) near.destroy();
       else if (this.mode === 'pass') far.write(chunk);
     });

@@ -40,7 +40,7 @@ const memory: Storage = {
   async make(policy) {
     const clock = new MovedClock();
     const state = new MemorySessions(clock, policy);
-    const users = new FakeUserStore();
+    const users = new FakeUserStore(clock);
     return {
       sessions: new MemorySessionStore(state, users),
       tokens: new MemoryTokenStore(state),

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { AppModule } from '../../src/app.module.js';
-import { RevocationFeed } from '../../src/auth/revocation.feed.js';
+import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
 import { type Config, type Environment, loadConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
@@ -22,13 +22,8 @@ export interface TestApp {
 
 /** The whole application on real stores, emptied first unless it is to share them with another instance; its own clock may be off. */
 export async function startApp(settings: Environment, { shared = false, offsetMs = 0 } = {}): Promise<TestApp> {
-  const environment = {
-    DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
-    REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
-    PORT: '0',
-    ...settings,
-  };
-  const config = loadConfig(environment, process.env.TEST_FOLDER!);
+  const environment = environmentOf(settings);
+  const config = configOf(settings);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
   const clock = new MovedClock();
   clock.offsetMs = offsetMs;
@@ -50,8 +45,8 @@ export async function startApp(settings: Environment, { shared = false, offsetMs
       await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
       await moveRedisClock(environment.REDIS_URL, clock.offsetMs);
       // The first may have asked while the clocks differed.
-      await nest.get(RevocationFeed).pull();
-      await nest.get(RevocationFeed).pull();
+      await nest.get(RevocationPoller).poll();
+      await nest.get(RevocationPoller).poll();
     },
     close: async () => {
       nest.getHttpServer().closeAllConnections();
@@ -59,6 +54,20 @@ export async function startApp(settings: Environment, { shared = false, offsetMs
       if (clock.offsetMs > 0) await movePostgresClock(environment.DATABASE_URL!, 0);
     },
   };
+}
+
+function environmentOf(settings: Environment): Environment {
+  return {
+    DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
+    REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
+    PORT: '0',
+    ...settings,
+  };
+}
+
+/** What `startApp` makes of these settings, for a command that runs beside it. */
+export function configOf(settings: Environment): Config {
+  return loadConfig(environmentOf(settings), process.env.TEST_FOLDER!);
 }
 
 async function resetPostgres(url: string): Promise<void> {
