@@ -4,6 +4,9 @@ import { InvalidClientError } from '../http/oauth-error.js';
 import type { RequestView } from '../http/request-view.js';
 import { OauthClients } from './oauth-clients.js';
 
+/** A request that the guard let pass, and the id of the client that made it. */
+export type ClientRequest = RequestView & { clientId?: string };
+
 interface Proof {
   readonly id: string;
   readonly secret: string;
@@ -15,11 +18,12 @@ export class ClientGuard implements CanActivate {
   constructor(private readonly clients: OauthClients) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<RequestView>();
+    const request = context.switchToHttp().getRequest<ClientRequest>();
     const [basic, posted] = [basicProof(request), postedProof(request)];
     if (basic && posted) throw new AppError('invalid_request', 'Two kinds of client authentication.');
     const proof = basic ?? posted;
     if (!proof || !this.clients.authenticate(proof.id, proof.secret)) throw new InvalidClientError();
+    request.clientId = proof.id;
     return true;
   }
 }

@@ -2,9 +2,9 @@ import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthService } from '../auth/auth.service.js';
 import { Public } from '../http/principal.js';
-import { Incoming, type RequestView } from '../http/request-view.js';
+import { actedBy, Incoming, type RequestView } from '../http/request-view.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
-import { ClientGuard } from './client.guard.js';
+import { ClientGuard, type ClientRequest } from './client.guard.js';
 import { type Introspection, IntrospectionService } from './introspection.service.js';
 import { tokenParameter } from './token-parameter.js';
 
@@ -77,7 +77,7 @@ export class OauthController {
   })
   @ApiBody(FORM)
   @ApiOkResponse({ description: 'It opens nothing any more.' })
-  async revoke(@Incoming() request: RequestView): Promise<void> {
-    await this.auth.endBy(tokenParameter(request), 'revoked_by_client', request);
+  async revoke(@Incoming() request: ClientRequest): Promise<void> {
+    await this.auth.endBy(tokenParameter(request), 'revoked_by_client', actedBy(`client ${request.clientId}`, request));
   }
 }
