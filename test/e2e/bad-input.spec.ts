@@ -103,7 +103,7 @@ inEveryColumn({}, (column) => {
     ]);
   });
 
-  scenario('refuses junk credentials, two of them, and ones in the wrong place', async () => {
+  scenario('refuses junk credentials, two of them, and ones in the wrong place (R11.6)', async () => {
     const ada = await member();
     const token = ada.held.accessToken ?? Object.values(ada.held.cookies)[0]!;
     const nobody = client();

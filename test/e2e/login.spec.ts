@@ -74,7 +74,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     expect(comparable(wrong)).toEqual(comparable(unknown));
   });
 
-  scenario('finds the account however the e-mail is spelled', async () => {
+  scenario('finds the account however the e-mail is spelled (R3.7)', async () => {
     const ada = await member();
     const shouting = new Client(ada['url'], transport, `\uFF35${ada.email.slice(1).toUpperCase()}`);
     expect((await shouting.login()).status).toBe(200);
