@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
+import { KeysModule } from '../keys/keys.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
@@ -17,9 +18,7 @@ import { AccessTokens } from './jwt/access-token.js';
 import { Jws } from './jwt/jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
-import { KeySet } from './jwt/key-set.js';
 import { UseRecorder } from './jwt/use-recorder.js';
-import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RegistrationController } from './registration.controller.js';
@@ -30,7 +29,7 @@ import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
 @Module({
-  imports: [UsersModule, SessionsModule, PassportModule, JwtModule.register({})],
+  imports: [UsersModule, SessionsModule, KeysModule, PassportModule, JwtModule.register({})],
   controllers: [RegistrationController, AuthController, AccountController, AuthConfigController],
   providers: [
     AuthService,
@@ -39,8 +38,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtStrategy,
     AccessTokens,
     Jws,
-    KeySet,
-    { provide: VerificationKeys, useExisting: KeySet },
     UseRecorder,
     RevocationFeed,
     RevocationReader,
@@ -59,16 +56,9 @@ import { SessionStrategy } from './session/session.strategy.js';
     },
     {
       provide: AcceptedStrategies,
-      inject: [AuthOptions, AuthStrategy, SessionStrategy, JwtStrategy, KeySet],
-      useFactory: (
-        { accept }: AuthOptions,
-        issuing: AuthStrategy,
-        session: SessionStrategy,
-        jwt: JwtStrategy,
-        keys: KeySet,
-      ) => {
+      inject: [AuthOptions, AuthStrategy, SessionStrategy, JwtStrategy],
+      useFactory: ({ accept }: AuthOptions, issuing: AuthStrategy, session: SessionStrategy, jwt: JwtStrategy) => {
         const honoured = [session, jwt].filter(({ mode }) => accept.includes(mode) && mode !== issuing.mode);
-        if (accept.includes('jwt')) keys.open();
         return { all: [issuing, ...honoured] } satisfies AcceptedStrategies;
       },
     },
@@ -82,7 +72,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtGuard,
     SessionsModule,
     UsersModule,
-    KeySet,
     Jws,
     AccessTokens,
     RevocationFeed,

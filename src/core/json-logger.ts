@@ -11,6 +11,11 @@ class JsonLogger extends ConsoleLogger {
     if (ASSEMBLY.has(String(rest.at(-1))) && !this.isLevelEnabled('debug')) return;
     super.log(message, ...rest);
   }
+
+  /** What fails at start is thrown to the entry point, which explains it; Nest would print it as well, with its stack. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) !== 'ExceptionHandler') super.error(message, ...rest);
+  }
 }
 
 export function jsonLogger(least: keyof typeof LEAST): ConsoleLogger {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { AuthOptions } from '../auth/auth.options.js';
-import { KeySet } from '../auth/jwt/key-set.js';
 import { RevocationFeed } from '../auth/revocation.feed.js';
 import { AppError, UnavailableError } from '../core/app-error.js';
+import { KeySet } from '../keys/key-set.js';
 import { OauthClients } from '../oauth/oauth-clients.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { UserStore } from '../users/user.store.js';

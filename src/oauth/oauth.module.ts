@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { IntrospectionService } from './introspection.service.js';
 import { JwksController } from './jwks.controller.js';
 import { MetadataController } from './metadata.controller.js';
@@ -8,7 +9,7 @@ import { OauthController } from './oauth.controller.js';
 import { RevocationsController } from './revocations.controller.js';
 
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, KeysModule],
   controllers: [JwksController, MetadataController, OauthController, RevocationsController],
   providers: [OauthClients, IntrospectionService],
   exports: [OauthClients],
