@@ -32,7 +32,7 @@ const PORTS_AND_NOUNS = files(
   'core/(app-error|clock|credential|start-error)\\.ts$',
 );
 
-/** What core says in a file that imports nothing of the rooms. */
+/** Files of core that import no other file: reading the settings may load them. */
 const NUMBERS_AND_ERRORS = files('core/(start-error|token-life)\\.ts$');
 
 module.exports = {

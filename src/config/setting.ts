@@ -85,9 +85,9 @@ export function url(
   });
 }
 
-function isDecodable(text: string): boolean {
+function isDecodable(encoded: string): boolean {
   try {
-    decodeURIComponent(text);
+    decodeURIComponent(encoded);
     return true;
   } catch (error) {
     if (!(error instanceof URIError)) throw error;

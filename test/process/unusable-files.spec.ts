@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateJwk } from '../../src/keys/generated-jwk.js';
 import { digestSecret } from '../../src/oauth/clients-file.js';
-import { freshFolder, Program, removeFolders } from './program.js';
+import { freshDatabase, freshFolder, Program, removeFolders } from './program.js';
 
 let cwd: string;
 
@@ -130,6 +130,17 @@ describe('a start in jwt mode', () => {
   });
 });
 
+describe('a start that may generate its keys', () => {
+  it('is refused in one sentence, with no stack, when it cannot put them anywhere', async () => {
+    const own = await freshFolder();
+    writeFileSync(join(own, '.data'), 'a file where the folder belongs');
+    const env = { AUTH_MODE: 'jwt', PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: await freshDatabase('unusable') };
+    const program = Program.run(['main'], { cwd: own, env });
+    expect((await program.ended).code).toBe(1);
+    expect(program.output.replace(/^Building…\n/, '')).toMatch(/^JWT_KEYS_FILE: the file cannot be made \(\w+\)\n$/);
+  });
+});
+
 describe('a start in either mode', () => {
   it.each(BAD_CLIENTS)(
     'is refused in one sentence under OAUTH_CLIENTS_FILE when that file %s',
@@ -154,6 +165,11 @@ describe('a start in either mode', () => {
         'OAUTH_CLIENTS_FILE: the file is not JSON',
       ),
     );
+  });
+
+  it('is not refused for a keys file while a setting that says how to read it is wrong', async () => {
+    const env = { AUTH_MODE: 'jwt', JWT_ALGORITHM: 'none', JWT_KEYS_FILE: place(set(EC)) };
+    expect(await run('main', env)).toEqual(refusal('JWT_ALGORITHM must be one of ES256, RS256, PS256, HS256'));
   });
 
   it('is not refused for a keys file when no JWT is honoured', async () => {
