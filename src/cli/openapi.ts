@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { loadConfig } from '../load-config.js';
 import { describeApi } from '../describe-api.js';
+import { loadConfig } from '../load-config.js';
 
 const FILE = 'docs/openapi.json';
 

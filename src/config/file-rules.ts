@@ -5,9 +5,12 @@ import type { Reading } from './read-settings.js';
 import type { SettingName } from './settings.js';
 
 /**
- * What the files must hold that settings name: a part of the rules of those settings which the rooms own, so the entry points
- * bring it. Each throws a `StartError` for a file that cannot be used, whose message begins with the setting. A file without a
- * rule is not looked at.
+ * The rules for the files that settings name. Only the room that reads a file knows what it must hold, and reading the settings
+ * loads no room: so the entry points bring the rules. A rule throws a `StartError` for a file that cannot be used, and its
+ * message begins with the name of the setting. A file without a rule is not looked at.
+ *
+ * @example
+ * readConfig(process.env, '.data', { clients: requireClients });
  */
 export interface FileRules {
   keys?(options: KeysOptions): void;
@@ -37,7 +40,7 @@ export function mistakesInFiles(
     .flatMap(([, judge, ownPath]) => mistakeIn(judge, ownPath));
 }
 
-/** The path is told only where it is ours: one that was set may be a secret in the wrong place, and its author knows it. */
+/** Only a path that nobody has set is told: a value that was set may be a key that was put there instead of its path. */
 function mistakeIn(judge: () => void, ownPath: string | null): string[] {
   try {
     judge();

@@ -10,9 +10,9 @@ export class ConfigError extends StartError {
 }
 
 export interface Reading {
-  /** What is in `doubtful` may be missing here. */
+  /** A setting that is in `doubtful` may have no value here, or one that does not fit the others. */
   readonly settings: Settings;
-  /** One sentence for each. */
+  /** One sentence for each mistake. */
   readonly mistakes: string[];
   /** The settings that have a part in a mistake. */
   readonly doubtful: ReadonlySet<SettingName>;

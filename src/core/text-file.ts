@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { StartError } from './start-error.js';
 
 /**
- * A file that a setting names cannot be used. It is told under the name of that setting, which is what an operator can mend,
- * and without the path: it may be a key that was put there by mistake. Nothing of the contents is in the message.
+ * A file that a setting names cannot be used. The message begins with the setting, which is what an operator can mend. Neither
+ * the path, which may be a key that was put there by mistake, nor anything of the contents is in it.
  *
  * @example
  * throw new UnusableFileError('JWT_KEYS_FILE', 'two keys share a kid'); // JWT_KEYS_FILE: two keys share a kid

@@ -75,7 +75,7 @@ export class WatchedFile<T> {
     this.seen = fingerprint;
   }
 
-  /** Another one for every state of the file; empty for a file that was never there and need not be. */
+  /** A text that differs for every state of the file; empty when the file has never been there and need not be. */
   private fingerprint(): string {
     const mayBeAbsent = this.how.absent !== undefined && this.seen === '';
     try {

@@ -65,7 +65,7 @@ export function rotateNow<K extends KeyTimes>(keys: readonly K[], fresh: K, now:
 
 /**
  * The keys with one of them retired now, its tokens with it. When it was the one that signs, the next signs at once. Throws
- * `RotationError` when there is no such key or none to take over.
+ * `RotationError` when there is no such key, or no other key that could sign in its place.
  */
 export function retire<K extends KeyTimes>(keys: readonly K[], kid: string, now: number): K[] {
   const retired = keys.find((key) => key.kid === kid);
