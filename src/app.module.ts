@@ -7,6 +7,7 @@ import { CoreModule } from './core/core.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { HttpOptions } from './http/http.options.js';
+import { KeysOptions } from './keys/keys.options.js';
 import { OauthModule } from './oauth/oauth.module.js';
 import { OauthOptions } from './oauth/oauth.options.js';
 import { SessionPolicy } from './sessions/session-policy.options.js';
@@ -24,6 +25,7 @@ class OptionsModule {
       { provide: PasswordPolicy, useValue: config.passwords },
       { provide: SessionPolicy, useValue: config.sessions },
       { provide: AuthOptions, useValue: config.auth },
+      { provide: KeysOptions, useValue: config.keys },
       { provide: JwtOptions, useValue: config.jwt },
       { provide: OauthOptions, useValue: config.oauth },
       { provide: StorageOptions, useValue: config.storage },

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Config } from './config/config.js';
 import { explain } from './config/explain.js';
-import { type Config, loadConfig } from './config/config.js';
 import { jsonLogger } from './core/json-logger.js';
 import { createApp } from './create-app.js';
+import { loadConfig } from './load-config.js';
 import { DRAIN_MS, stopOnSignals } from './stop.js';
 
 const DATA_DIR = resolve('.data');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
+import { KeysModule } from '../keys/keys.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './account.controller.js';
@@ -17,8 +18,6 @@ import { AccessTokens } from './jwt/access-token.js';
 import { Jws } from './jwt/jws.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
-import { KeySet } from './jwt/key-set.js';
-import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RegistrationController } from './registration.controller.js';
@@ -26,7 +25,7 @@ import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
 @Module({
-  imports: [UsersModule, SessionsModule, PassportModule, JwtModule.register({})],
+  imports: [UsersModule, SessionsModule, KeysModule, PassportModule, JwtModule.register({})],
   controllers: [RegistrationController, AuthController, AccountController, AuthConfigController],
   providers: [
     AuthService,
@@ -36,19 +35,16 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtStrategy,
     AccessTokens,
     Jws,
-    KeySet,
-    { provide: VerificationKeys, useExisting: KeySet },
     CarriedCredential,
     LoginAnswers,
     SessionGuard,
     JwtGuard,
     {
       provide: AcceptedStrategies,
-      inject: [AuthOptions, SessionStrategy, JwtStrategy, KeySet],
+      inject: [AuthOptions, SessionStrategy, JwtStrategy],
       // THE SWITCH.
-      useFactory: ({ mode, accept }: AuthOptions, session: SessionStrategy, jwt: JwtStrategy, keys: KeySet) => {
+      useFactory: ({ mode, accept }: AuthOptions, session: SessionStrategy, jwt: JwtStrategy) => {
         const strategies = { session, jwt };
-        if (accept.includes('jwt')) keys.open();
         return new AcceptedStrategies(
           strategies[mode],
           accept.map((accepted) => strategies[accepted]),
@@ -66,7 +62,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtGuard,
     SessionsModule,
     UsersModule,
-    KeySet,
     Jws,
     AccessTokens,
   ],

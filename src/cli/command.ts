@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Config, loadConfig } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { explain } from '../config/explain.js';
+import type { FileRules } from '../config/file-rules.js';
+import { loadConfig } from '../load-config.js';
 
 /** A refusal that is said in one sentence. */
 export class CommandError extends Error {
@@ -15,9 +17,14 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command on its arguments with the settings of the service, and prints what it answers. */
-export function runCommand(run: (args: string[], config: Config) => Promise<string> | string): void {
-  answer(run).then(
+type Run = (args: string[], config: Config) => Promise<string> | string;
+
+/**
+ * Runs a command on its arguments with the settings of the service, and prints what it answers. `rules` is for a command that
+ * does not start the service and so needs less of the files that settings name.
+ */
+export function runCommand(run: Run, rules?: FileRules): void {
+  answer(run, rules).then(
     (text) => {
       process.stdout.write(`${text}\n`);
       process.exit(0);
@@ -29,7 +36,7 @@ export function runCommand(run: (args: string[], config: Config) => Promise<stri
   );
 }
 
-async function answer(run: (args: string[], config: Config) => Promise<string> | string): Promise<string> {
+async function answer(run: Run, rules?: FileRules): Promise<string> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return run(process.argv.slice(2), loadConfig(process.env, resolve('.data')));
+  return run(process.argv.slice(2), loadConfig(process.env, resolve('.data'), rules));
 }

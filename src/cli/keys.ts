@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs';
-import { generateJwk, type PrivateJwk, thumbprint } from '../auth/jwt/jwk.js';
-import type { JwtOptions } from '../auth/jwt/jwt.options.js';
-import {
-  isRetired,
-  JWKS_MAX_AGE_MS,
-  type KeyTimes,
-  retire,
-  rotate,
-  rotateNow,
-  RotationError,
-  signingAt,
-} from '../auth/jwt/key-rotation.js';
-import { changeKeysFile, createKeysFile, jwksOf, KEYS_FILE, parseKeys } from '../auth/jwt/keys-file.js';
-import { readTextFile, UnusableFileError } from '../core/watched-file.js';
+import { readTextFile } from '../core/text-file.js';
+import { generateJwk } from '../keys/generated-jwk.js';
+import { type PrivateJwk, thumbprint } from '../keys/jwk.js';
+import { JWKS_MAX_AGE_MS, retire, rotate, rotateNow, RotationError, signingAt } from '../keys/key-rotation.js';
+import { changeKeysFile, createKeysFile, jwksOf, KEYS_FILE, parseKeys } from '../keys/keys-file.js';
+import type { KeysOptions } from '../keys/keys.options.js';
 import { CommandError, runCommand } from './command.js';
+import { iso, keysTable } from './keys-table.js';
 
 const USAGE = `Usage:
   npm run keys -- list            which key signs, which will, and until when each is published
@@ -25,7 +18,8 @@ Running instances read the file again within a second.`;
 /** An entry of the file with its name, which may be left out there. */
 type NamedJwk = PrivateJwk & { kid: string };
 
-interface Command {
+/** One way to change the file. */
+interface Change {
   /** The new entries of the file; they are checked before they are written. */
   change(keys: NamedJwk[], fresh: () => NamedJwk, now: number): NamedJwk[];
   /** What to say of it. */
@@ -36,12 +30,12 @@ const CACHES =
   `Services that keep a copy of the key set may refuse its tokens until they ask again: ` +
   `${JWKS_MAX_AGE_MS / 1000} seconds at most.`;
 
-const ROTATE: Command = {
+const ROTATE: Change = {
   change: (keys, fresh, now) => rotate(keys, fresh(), now),
   tell: ([key]) => `Key ${key!.kid} is published and signs from ${iso(key!.useFrom!)}.`,
 };
 
-const ROTATE_NOW: Command = {
+const ROTATE_NOW: Change = {
   change: (keys, fresh, now) => rotateNow(keys, fresh(), now),
   tell: ([key], before, now) => {
     const old = signingAt(before, now);
@@ -52,7 +46,7 @@ const ROTATE_NOW: Command = {
   },
 };
 
-function retireCommand(kid: string): Command {
+function retireKey(kid: string): Change {
   return {
     change: (keys, _, now) => retire(keys, kid, now),
     tell: (keys, before, now) => {
@@ -65,80 +59,70 @@ function retireCommand(kid: string): Command {
   };
 }
 
-async function run([verb, argument, ...rest]: string[], options: JwtOptions): Promise<string | null> {
-  const isList = verb === 'list' && argument === undefined;
-  const isRotate = verb === 'rotate' && (argument === undefined || argument === '--now');
-  const isRetire = verb === 'retire' && argument !== undefined;
-  if (rest.length > 0 || !(isList || isRotate || isRetire)) return null;
-  if (!existsSync(options.keysFile)) {
-    if (isRotate) return makeFile(options);
-    throw new UnusableFileError('there is no keys file yet: rotate makes one');
+async function run(args: string[], options: KeysOptions): Promise<string> {
+  const [verb, kid, ...rest] = args;
+  if (verb === 'retire' && kid !== undefined && rest.length === 0) return change(options, retireKey(kid));
+  switch (args.join(' ')) {
+    case 'list':
+      return list(options);
+    case 'rotate':
+      return rotateOrMake(options, ROTATE);
+    case 'rotate --now':
+      return rotateOrMake(options, ROTATE_NOW);
+    default:
+      throw new CommandError(USAGE, 2);
   }
-  if (isList) return list(options);
-  if (isRetire) return change(options, retireCommand(argument));
-  return change(options, argument === '--now' ? ROTATE_NOW : ROTATE);
 }
 
-function makeFile(options: JwtOptions): string {
-  createKeysFile(options.keysFile, options.algorithm);
-  return `Made ${options.keysFile} with one key.\n${list(options)}`;
+async function rotateOrMake(options: KeysOptions, rotation: Change): Promise<string> {
+  if (existsSync(options.file)) return change(options, rotation);
+  createKeysFile(options.file, options.algorithm);
+  return `Made ${options.file} with one key.\n${list(options)}`;
 }
 
-async function change({ keysFile, algorithm }: JwtOptions, command: Command): Promise<string> {
+async function change({ file, algorithm }: KeysOptions, asked: Change): Promise<string> {
+  requireFile(file);
   // Made before the file is locked: an RSA key takes its time.
   const key = generateJwk(algorithm) as NamedJwk;
   let said = '';
-  await changeKeysFile(keysFile, (jwks) => {
+  await changeKeysFile(file, (jwks) => {
     const now = Date.now();
     const before = named(jwks, algorithm);
-    const after = command.change(before, () => key, now);
+    const after = asked.change(before, () => key, now);
     named(after, algorithm);
-    said = `${command.tell(after, before, now)}\n\n${table(after, now)}`;
+    said = `${asked.tell(after, before, now)}\n\n${keysTable(after, now)}`;
     return after;
   });
   return said;
 }
 
-function list({ keysFile, algorithm }: JwtOptions): string {
-  return table(named(jwksOf(readTextFile(keysFile, KEYS_FILE)), algorithm), Date.now());
+function list({ file, algorithm }: KeysOptions): string {
+  requireFile(file);
+  return keysTable(named(jwksOf(readTextFile(file, KEYS_FILE)), algorithm), Date.now());
+}
+
+function requireFile(file: string): void {
+  if (!existsSync(file)) throw new CommandError(`${KEYS_FILE}: there is no keys file yet; rotate makes one.`);
 }
 
 /** Refuses what the service would refuse. Throws `UnusableFileError`. */
-function named(jwks: PrivateJwk[], algorithm: JwtOptions['algorithm']): NamedJwk[] {
+function named(jwks: PrivateJwk[], algorithm: KeysOptions['algorithm']): NamedJwk[] {
   parseKeys(JSON.stringify({ keys: jwks }), algorithm);
   return jwks.map((jwk) => ({ ...jwk, kid: jwk.kid ?? thumbprint(jwk), alg: algorithm }));
 }
 
-function table(keys: NamedJwk[], now: number): string {
-  const rows = keys.map((key) => [key.kid, key.alg ?? '', signs(key, keys, now), published(key, now)]);
-  const all = [['KID', 'ALG', 'SIGNS', 'PUBLISHED'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
-}
-
-function signs(key: KeyTimes, keys: KeyTimes[], now: number): string {
-  const { useFrom = 0 } = key;
-  const since = useFrom === 0 ? 'the start' : iso(useFrom);
-  if (isRetired(key, now)) return 'no more';
-  if (signingAt(keys, now) === key) return `now, since ${since}`;
-  return useFrom > now ? `from ${since}` : 'no more, verifies';
-}
-
-function published(key: KeyTimes, now: number): string {
-  if (key.retireAt === undefined) return 'until it is replaced';
-  return isRetired(key, now) ? `no more, since ${iso(key.retireAt)}` : `until ${iso(key.retireAt)}`;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
-}
-
-runCommand(async (args, { jwt }) => {
-  try {
-    const answer = await run(args, jwt);
-    if (answer === null) throw new CommandError(USAGE, 2);
-    return answer;
-  } catch (error) {
-    throw error instanceof RotationError ? new CommandError(error.message) : error;
-  }
-});
+runCommand(
+  async (args, { keys }) => {
+    try {
+      return await run(args, keys);
+    } catch (error) {
+      throw error instanceof RotationError ? new CommandError(error.message) : error;
+    }
+  },
+  {
+    // In either mode, and also a file whose keys have all retired: it is mended here. `rotate` makes a missing one.
+    keys: ({ file, algorithm }) => {
+      if (existsSync(file)) parseKeys(readTextFile(file, KEYS_FILE), algorithm);
+    },
+  },
+);

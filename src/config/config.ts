@@ -1,11 +1,13 @@
 import type { AuthOptions } from '../auth/auth.options.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
 import type { HttpOptions } from '../http/http.options.js';
+import type { KeysOptions } from '../keys/keys.options.js';
 import type { OauthOptions } from '../oauth/oauth.options.js';
 import type { SessionPolicy } from '../sessions/session-policy.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
 import type { PasswordPolicy } from '../users/password-policy.js';
-import { readSettings } from './read-settings.js';
+import { type FileRules, mistakesInFiles } from './file-rules.js';
+import { ConfigError, readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';
 
 /** What the rooms are given. Only the entry points read the environment. */
@@ -15,6 +17,7 @@ export interface Config {
   readonly passwords: PasswordPolicy;
   readonly sessions: SessionPolicy;
   readonly auth: AuthOptions;
+  readonly keys: KeysOptions;
   readonly jwt: JwtOptions;
   readonly oauth: OauthOptions;
   readonly storage: StorageOptions;
@@ -26,10 +29,18 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The configuration that an environment asks for. Throws `ConfigError` with every mistake in it. */
-export function loadConfig(environment: Environment, dataDir: string): Config {
+/** The configuration that an environment asks for. Throws `ConfigError` with every mistake in it and in the files it names. */
+export function readConfig(environment: Environment, dataDir: string, rules: FileRules): Config {
   const production = environment.NODE_ENV === 'production';
-  const { settings, warnings } = readSettings(environment, production);
+  const reading = readSettings(environment, production);
+  const config = configOf(reading.settings, production, dataDir, reading.warnings);
+  const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)];
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+function configOf(settings: Settings, production: boolean, dataDir: string, warnings: string[]): Config {
+  const accept = settings.AUTH_ACCEPT ?? [settings.AUTH_MODE];
   return {
     production,
     http: {
@@ -46,17 +57,17 @@ export function loadConfig(environment: Environment, dataDir: string): Config {
       maxPerUser: settings.SESSION_MAX_PER_USER,
       limitPolicy: settings.SESSION_LIMIT_POLICY,
     },
-    auth: {
-      mode: settings.AUTH_MODE,
-      accept: settings.AUTH_ACCEPT ?? [settings.AUTH_MODE],
+    auth: { mode: settings.AUTH_MODE, accept },
+    keys: {
+      inUse: accept.includes('jwt'),
+      algorithm: settings.JWT_ALGORITHM,
+      file: settings.JWT_KEYS_FILE ?? `${dataDir}/jwt-keys.${settings.JWT_ALGORITHM}.json`,
+      mayGenerate: settings.JWT_KEYS_FILE === null && !production,
     },
     jwt: {
       accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
-      algorithm: settings.JWT_ALGORITHM,
       issuer: settings.JWT_ISSUER!,
       audience: settings.JWT_AUDIENCE,
-      keysFile: settings.JWT_KEYS_FILE ?? `${dataDir}/jwt-keys.${settings.JWT_ALGORITHM}.json`,
-      mayGenerateKeys: settings.JWT_KEYS_FILE === null && !production,
     },
     oauth: {
       clientsFile: settings.OAUTH_CLIENTS_FILE ?? (production ? null : `${dataDir}/oauth-clients.json`),

@@ -1,18 +1,26 @@
+import { StartError } from '../core/start-error.js';
 import { Rule } from './setting.js';
 import { type SettingName, SETTINGS, type Settings } from './settings.js';
 
 /** Every mistake in the settings at once, by name and rule. The values, which may be secrets, are not in it. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   constructor(readonly mistakes: readonly string[]) {
     super(`The settings are not right:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
   }
 }
 
-/** Reads every setting. An empty value counts as unset. Throws `ConfigError`. */
-export function readSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-  production: boolean,
-): { settings: Settings; warnings: string[] } {
+export interface Reading {
+  /** A setting that is in `doubtful` may have no value here, or one that does not fit the others. */
+  readonly settings: Settings;
+  /** One sentence for each mistake. */
+  readonly mistakes: string[];
+  /** The settings that have a part in a mistake. */
+  readonly doubtful: ReadonlySet<SettingName>;
+  readonly warnings: string[];
+}
+
+/** Reads every setting. An empty value counts as unset. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>, production: boolean): Reading {
   const mistakes: string[] = [];
   const wrong = new Set<SettingName>();
   const settings: Partial<Record<SettingName, unknown>> = {};
@@ -27,11 +35,14 @@ export function readSettings(
     }
   }
   const read = settings as Settings;
-  for (const [names, broken, rule] of together(read, production)) {
-    if (!names.some((name) => wrong.has(name)) && broken) mistakes.push(rule);
-  }
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { settings: read, warnings: warningsOf(read, production) };
+  const isKnown = (names: SettingName[]): boolean => !names.some((name) => wrong.has(name));
+  const unfit = together(read, production).filter(([names, broken]) => broken && isKnown(names));
+  return {
+    settings: read,
+    mistakes: [...mistakes, ...unfit.map(([, , rule]) => rule)],
+    doubtful: new Set([...wrong, ...unfit.flatMap(([names]) => names)]),
+    warnings: warningsOf(read, production),
+  };
 }
 
 type Together = [involved: SettingName[], broken: boolean, rule: string];
@@ -68,6 +79,6 @@ function warningsOf(s: Settings, production: boolean): string[] {
   for (const name of ['SESSION_IDLE_SECONDS', 'SESSION_ABSOLUTE_SECONDS'] as const) {
     if (s[name] < 60) warnings.push(`${name} is under a minute: that is meant for tests`);
   }
-  if (production && s.JWT_ISSUER!.startsWith('http:')) warnings.push('JWT_ISSUER is not an https URL');
+  if (production && s.JWT_ISSUER?.startsWith('http:')) warnings.push('JWT_ISSUER is not an https URL');
   return warnings;
 }

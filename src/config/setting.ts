@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One setting: how to read it, what it defaults to, and what the documentation says of it. */
 export interface Setting<T> {
   /** The value, or throws a `Rule` that says what it must be. Never repeats what it was given. */
@@ -61,14 +63,36 @@ export function text<T extends string | null>(
   return setting<string | T>(fallback, shown, meaning, (raw) => raw);
 }
 
-export function url(protocols: readonly string[], fallback: string | null, shown: string, meaning: string) {
+/** `path` is what the path must look like, and how that is said. */
+export function url(
+  protocols: readonly string[],
+  fallback: string | null,
+  shown: string,
+  meaning: string,
+  [path, rule]: [path: RegExp, rule: string] = [/^/, ''],
+) {
   return setting<string | null>(fallback, shown, meaning, (raw) => {
     const parsed = URL.canParse(raw) ? new URL(raw) : null;
     if (!parsed || !protocols.includes(parsed.protocol) || !parsed.hostname) {
       throw new Rule(`must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     }
+    const { username, password, pathname } = parsed;
+    if (![username, password, pathname].every(isDecodable)) {
+      throw new Rule('must have its special characters percent-encoded (RFC 3986, section 2.1), as %25 for %');
+    }
+    if (!path.test(pathname)) throw new Rule(rule);
     return raw;
   });
+}
+
+function isDecodable(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return false;
+  }
 }
 
 export function origins(shown: string, meaning: string): Setting<string[]> {
@@ -81,7 +105,6 @@ export function origins(shown: string, meaning: string): Setting<string[]> {
   );
 }
 
-const ADDRESS = /^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(\/\d{1,3})?$/i;
 const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Express's `trust proxy`, less its `true`, which would believe anyone. */
@@ -89,10 +112,21 @@ export function trustProxy(shown: string, meaning: string): Setting<number | str
   return setting<number | string[] | null>(null, shown, meaning, (raw) => {
     if (/^\d{1,2}$/.test(raw)) return Number(raw);
     const items = split(raw);
-    const known = items.length > 0 && items.every((item) => ADDRESS.test(item) || NETWORK_NAMES.includes(item));
+    const known = items.length > 0 && items.every((item) => isNetwork(item) || NETWORK_NAMES.includes(item));
     if (!known) throw new Rule('must be a number of hops or a comma list of addresses and CIDR ranges');
     return items;
   });
+}
+
+/** IPv6 that Express does not read: an interface's name, and an IPv4 address at the end of another prefix than this one. */
+const UNREADABLE_IPV6 = /%|^(?!::ffff:)[^.]*:[^.]*\./i;
+
+/** An address, or an address with the length of a prefix. A length of 0 is refused: it would believe anyone, too. */
+function isNetwork(item: string): boolean {
+  const [address = '', prefix, ...rest] = item.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  if (bits === undefined || UNREADABLE_IPV6.test(address) || rest.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 function pick<T extends string>(values: readonly T[], raw: string): T {

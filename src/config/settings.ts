@@ -1,3 +1,4 @@
+import { MAX_ACCESS_TOKEN_SECONDS } from '../core/token-life.js';
 import { flag, integer, listOf, oneOf, origins, text, trustProxy, url } from './setting.js';
 
 const MODES = ['session', 'jwt'] as const;
@@ -20,12 +21,14 @@ export const SETTINGS = {
     null,
     'embedded',
     'Postgres 14 or newer; unset: an embedded one in `./.data`',
+    [/^\/?[^/]*$/, 'must name one database after its host, or none'],
   ),
   REDIS_URL: url(
     ['redis:', 'rediss:'],
     null,
     'none',
     'Redis 6.2 or Valkey 7.2, or newer; needed by `SESSION_STORE=redis`',
+    [/^\/?\d{0,5}$/, 'must have the number of a database after its host, or nothing'],
   ),
   SESSION_IDLE_SECONDS: integer(1, 2_592_000, 1800, 'a session ends when it was not used for this long'),
   SESSION_ABSOLUTE_SECONDS: integer(1, 2_592_000, 43_200, 'a session ends after this long, whatever happens'),
@@ -35,7 +38,7 @@ export const SETTINGS = {
     'evict-oldest',
     'one login more: `evict-oldest` ends the device not seen for longest, `reject` refuses the login',
   ),
-  ACCESS_TOKEN_SECONDS: integer(60, 900, 300, 'life of a JWT access token'),
+  ACCESS_TOKEN_SECONDS: integer(60, MAX_ACCESS_TOKEN_SECONDS, 300, 'life of a JWT access token'),
   REFRESH_GRACE_SECONDS: integer(0, 60, 10, 'how long a token that was just replaced still gets the same successor'),
   JWT_ALGORITHM: oneOf(['ES256', 'RS256', 'PS256', 'HS256'], 'ES256', 'what signs access tokens'),
   JWT_ISSUER: url(

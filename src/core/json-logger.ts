@@ -30,6 +30,11 @@ class JsonLogger extends ConsoleLogger {
   private write(level: LogLevel, message: unknown, context: string): void {
     if (context === AUDIT || this.isLevelEnabled(level)) this.printMessages([message], context, level, this.stream);
   }
+
+  /** What fails at start is thrown to the entry point, which explains it; Nest would print it as well, with its stack. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) !== 'ExceptionHandler') super.error(message, ...rest);
+  }
 }
 
 /** @param least the least severity that is written. @param stream where to; a command keeps stdout for its answer. */

@@ -1,10 +1,8 @@
-import { type BigIntStats, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
+import { cannotBe, readTextFile, UnusableFileError } from './text-file.js';
 
 const LOOK_EVERY_MS = 1000;
-
-/** A file that cannot be used. The message is for whoever runs the service, and holds nothing of the contents. */
-export class UnusableFileError extends Error {}
 
 export interface Contents<T> {
   /** Throws `UnusableFileError` for contents that cannot be used. */
@@ -16,8 +14,8 @@ export interface Contents<T> {
 }
 
 /**
- * A file of settings that may change while the service runs. It is read again within a second of a change; should it be
- * unusable then, what was read before goes on, an error is logged and `isStale` says so.
+ * The file that a setting names, which may change while the service runs. It is read again within a second of a change;
+ * should it be unusable then, what was read before goes on, an error is logged and `isStale` says so.
  */
 export class WatchedFile<T> {
   private readonly logger: Logger;
@@ -28,10 +26,10 @@ export class WatchedFile<T> {
 
   constructor(
     private readonly path: string,
-    private readonly what: string,
+    private readonly setting: string,
     private readonly how: Contents<T>,
   ) {
-    this.logger = new Logger(what);
+    this.logger = new Logger(setting);
   }
 
   /** Reads the file and watches it from then on. Throws `UnusableFileError`. */
@@ -64,46 +62,27 @@ export class WatchedFile<T> {
       this.complaint = null;
     } catch (error) {
       if (!(error instanceof UnusableFileError)) throw error;
-      if (this.complaint !== error.message) this.logger.error(`What was read before goes on: ${error.message}.`);
+      if (this.complaint !== error.message) this.logger.error(`${error.message}. What was read before goes on.`);
       this.complaint = error.message;
     }
   }
 
   private load(): void {
     const fingerprint = this.fingerprint();
-    const contents = fingerprint === '' ? this.how.absent!() : this.how.parse(readTextFile(this.path, this.what));
+    const contents = fingerprint === '' ? this.how.absent!() : this.how.parse(readTextFile(this.path, this.setting));
     this.how.check?.(contents);
     this.contents = contents;
     this.seen = fingerprint;
   }
 
+  /** A text that differs for every state of the file; empty when the file has never been there and need not be. */
   private fingerprint(): string {
-    const stat = this.stat();
-    if (stat) return `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    if (!this.how.absent || this.seen !== '') throw new UnusableFileError(`${this.what} is not there`);
-    return '';
-  }
-
-  private stat(): BigIntStats | undefined {
+    const mayBeAbsent = this.how.absent !== undefined && this.seen === '';
     try {
-      return statSync(this.path, { bigint: true, throwIfNoEntry: false });
+      const stat: BigIntStats | undefined = statSync(this.path, { bigint: true, throwIfNoEntry: !mayBeAbsent });
+      return stat ? `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}` : '';
     } catch (error) {
-      throw cannotBe(this.what, 'read', error);
+      throw cannotBe('read', this.setting, error);
     }
   }
-}
-
-/** Throws `UnusableFileError`. */
-export function readTextFile(path: string, what: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw cannotBe(what, 'read', error);
-  }
-}
-
-/** The refusal of a file with which the operating system would not let us do this. */
-export function cannotBe(what: string, done: 'read' | 'made' | 'changed', cause: unknown): UnusableFileError {
-  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-  return new UnusableFileError(`${what} cannot be ${done} (${code})`, { cause });
 }

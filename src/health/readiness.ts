@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { AuthOptions } from '../auth/auth.options.js';
-import { KeySet } from '../auth/jwt/key-set.js';
 import { AppError, UnavailableError } from '../core/app-error.js';
+import { KeySet } from '../keys/key-set.js';
 import { OauthClients } from '../oauth/oauth-clients.js';
 import { RevocationPoller } from '../revocations/revocation.poller.js';
 import { EndedLately } from '../sessions/ended-lately.js';

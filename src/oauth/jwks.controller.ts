@@ -1,9 +1,9 @@
 import type { JsonWebKey } from 'node:crypto';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { JWKS_MAX_AGE_MS } from '../auth/jwt/key-rotation.js';
-import { KeySet } from '../auth/jwt/key-set.js';
 import { Public } from '../http/principal.js';
+import { JWKS_MAX_AGE_MS } from '../keys/key-rotation.js';
+import { KeySet } from '../keys/key-set.js';
 
 /** How long others may keep what is published here. A new key is published this long, and more, before it signs. */
 export const CACHEABLE = `public, max-age=${JWKS_MAX_AGE_MS / 1000}`;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { RevocationsModule } from '../revocations/revocations.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { IntrospectionService } from './introspection.service.js';
 import { JwksController } from './jwks.controller.js';
 import { MetadataController } from './metadata.controller.js';
@@ -9,7 +10,7 @@ import { OauthController } from './oauth.controller.js';
 import { RevocationsController } from './revocations.controller.js';
 
 @Module({
-  imports: [AuthModule, RevocationsModule],
+  imports: [AuthModule, KeysModule, RevocationsModule],
   controllers: [JwksController, MetadataController, OauthController, RevocationsController],
   providers: [OauthClients, IntrospectionService],
   exports: [OauthClients],

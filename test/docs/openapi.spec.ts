@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, loadConfig } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/config.js';
 import { PROBLEMS, type ProblemCode } from '../../src/core/app-error.js';
 import { describeApi } from '../../src/describe-api.js';
+import { loadConfig } from '../../src/load-config.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 import { type Document, type Media, SchemaCheck } from './schema.js';
 
@@ -16,7 +17,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const isOauth = (path: string): boolean => path.startsWith('/oauth/');
 
 const described = async (settings: Environment): Promise<unknown> =>
-  JSON.parse(JSON.stringify(await describeApi(loadConfig(settings, '.data'))));
+  JSON.parse(JSON.stringify(await describeApi(loadConfig(settings, '.data', {}))));
 
 describe('docs/openapi.json', () => {
   it('says what the code says (npm run openapi writes it anew)', async () => {

@@ -3,9 +3,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { loadConfig } from '../../src/config/config.js';
-import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
+import { loadConfig } from '../../src/load-config.js';
+import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
 import { Client } from '../support/client.js';
 import { testLog } from '../support/test-log.js';
 

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { AccessTokens } from '../../src/auth/jwt/access-token.js';
 import { Jws } from '../../src/auth/jwt/jws.js';
-import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
+import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
 import { Client, type Reply } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 import { type Genuine, signed, takeApart } from './forgery.js';
@@ -54,7 +54,7 @@ let genuine: Genuine;
 beforeAll(async () => {
   app = await startApp({ AUTH_MODE: 'jwt' });
   const { held } = await new Client(app.url).join();
-  genuine = takeApart(held.accessToken!, app.config.jwt.keysFile);
+  genuine = takeApart(held.accessToken!, app.config.keys.file);
 });
 afterAll(() => app.close());
 

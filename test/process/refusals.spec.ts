@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import express from 'express';
+import { readSettings } from '../../src/config/read-settings.js';
 import { SETTINGS } from '../../src/config/settings.js';
 import { closedPort } from '../support/closed-port.js';
 import { freshDatabase, freshFolder, Program, removeFolders } from './program.js';
@@ -75,6 +77,67 @@ describe('a start with settings that are not right', () => {
   });
 });
 
+describe('a setting that only looks right', () => {
+  const ENCODED = 'must have its special characters percent-encoded (RFC 3986, section 2.1), as %25 for %';
+  const DATABASE = 'must name one database after its host, or none';
+  const NUMBER = 'must have the number of a database after its host, or nothing';
+  const NETWORKS = 'must be a number of hops or a comma list of addresses and CIDR ranges';
+
+  it.each([
+    ['DATABASE_URL', 'postgres://ann:s3cret%zz@db/auth', ENCODED],
+    ['DATABASE_URL', 'postgres://ann%:s3cret@db/auth', ENCODED],
+    ['DATABASE_URL', 'postgres://ann:s3cret@db/%E0%A4', ENCODED],
+    ['DATABASE_URL', 'postgres://ann:s3cret@db/auth/more', DATABASE],
+    ['REDIS_URL', 'redis://:s3cret%zz@cache', ENCODED],
+    ['REDIS_URL', 'redis://:s3cret@cache/auth', NUMBER],
+    ['REDIS_URL', 'redis://:s3cret@cache/0/1', NUMBER],
+    ['TRUST_PROXY', '999.999.999.999/99', NETWORKS],
+    ['TRUST_PROXY', '::::', NETWORKS],
+    ['TRUST_PROXY', '10.0.0.0/33', NETWORKS],
+    ['TRUST_PROXY', '10.0.0.0/0', NETWORKS],
+    ['TRUST_PROXY', '10.0.0.0/8/8', NETWORKS],
+    ['TRUST_PROXY', '10.0.0.1/', NETWORKS],
+    ['TRUST_PROXY', '2001:db8::/129', NETWORKS],
+    ['TRUST_PROXY', 'fe80::1%eth0', NETWORKS],
+    ['TRUST_PROXY', '64:ff9b::1.2.3.4', NETWORKS],
+    ['TRUST_PROXY', 'loopback, 10.0.0', NETWORKS],
+  ])('is refused: %s=%s', (name, value, rule) => {
+    const { mistakes } = readSettings({ [name]: value }, false);
+    expect(mistakes).toEqual([`${name} ${rule}`]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://ann:s%253cret@db'],
+    ['DATABASE_URL', 'postgres://ann:s3cret@db:5432/auth?sslmode=require'],
+    ['REDIS_URL', 'rediss://:s%40cret@cache:6380/15'],
+    ['REDIS_URL', 'redis://cache/'],
+  ])('is taken: %s=%s', (name, value) => {
+    expect(readSettings({ [name]: value }, false).mistakes).toEqual([]);
+  });
+
+  it.each(['10.0.0.0/8', '::1', '2001:db8::/32', '::ffff:10.0.0.1', '1::', '0.0.0.0', 'loopback, 10.1.2.3'])(
+    'is taken as Express takes it: TRUST_PROXY=%s',
+    (value) => {
+      const { settings, mistakes } = readSettings({ TRUST_PROXY: value }, false);
+      expect(mistakes).toEqual([]);
+      express().set('trust proxy', settings.TRUST_PROXY);
+    },
+  );
+
+  it('is told by the program in the same list, without a stack and without the value', async () => {
+    const { code, output } = await refused({
+      DATABASE_URL: 'postgres://ann:s3cret%zz@db/auth',
+      REDIS_URL: 'redis://:s3cret@cache/auth',
+      TRUST_PROXY: '999.999.999.999/99',
+    });
+    const list = [`DATABASE_URL ${ENCODED}`, `REDIS_URL ${NUMBER}`, `TRUST_PROXY ${NETWORKS}`];
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: `The settings are not right:\n${list.map((mistake) => `  - ${mistake}\n`).join('')}`,
+    });
+  });
+});
+
 describe('a start that something outside stands in the way of', () => {
   it('says that the port is taken', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
@@ -87,6 +150,16 @@ describe('a start that something outside stands in the way of', () => {
     expect(output).not.toMatch(/\n +at /);
   });
 
+  it('says what is wrong with the embedded database, with no stack in the log or after it', async () => {
+    const own = await freshFolder();
+    await mkdir(join(own, '.data', 'postgres'), { recursive: true });
+    await writeFile(join(own, '.data', 'postgres', 'PG_VERSION'), '9');
+    const program = Program.run(['main'], { cwd: own, env: { PORT: '0' } });
+    expect((await program.ended).code).toBe(1);
+    expect(program.output.trim().split('\n').at(-1)).toMatch(/was made by PostgreSQL 9, and this one is/);
+    expect(program.output).not.toMatch(/"level":"error"|\bat .*\.js:/);
+  });
+
   it('says that Redis cannot be reached, without the password, while it tries again', async () => {
     const REDIS_URL = `redis://:s3cret@127.0.0.1:${await closedPort()}`;
     const env = { PORT: '0', DATABASE_URL: database, SESSION_STORE: 'redis', REDIS_URL };
@@ -94,26 +167,5 @@ describe('a start that something outside stands in the way of', () => {
     await program.says(/Redis cannot be reached; trying again\./);
     expect(program.output).not.toContain('s3cret');
     expect(await program.stop()).toBe(0);
-  });
-});
-
-describe('a start in jwt mode with a keys file that cannot be used', () => {
-  // What makes a keys file unusable is in keys-file.spec.ts; here is what the program does about one.
-  it('is refused in one line that holds nothing of the file', async () => {
-    const files = {
-      'garbled.json': '{"keys": [{"kty": "EC", "d": "s3cret"',
-      'public.json': '{"keys": [{"kty": "EC", "crv": "P-256", "x": "s3cret", "y": "s3cret"}]}',
-    };
-    for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content);
-    const names = [...Object.keys(files), 'not-there.json'];
-    const answers = await Promise.all(
-      names.map((name) => refused({ PORT: '0', DATABASE_URL: database, AUTH_MODE: 'jwt', JWT_KEYS_FILE: name })),
-    );
-    expect(answers.map(({ code }) => code)).toEqual([1, 1, 1]);
-    for (const { output } of answers) {
-      const said = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-      expect(said).toEqual([expect.stringContaining('keys file')]);
-      expect(output).not.toContain('s3cret');
-    }
   });
 });

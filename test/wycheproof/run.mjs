@@ -22,8 +22,8 @@ if (missing.length > 0) fail(`Not in ${resolve(folder)}: ${missing.map((name) =>
 const built = spawnSync(process.execPath, ['scripts/run.mjs', 'auth/jwt/jws'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) fail('The build failed.');
 const { Jws } = await import(join(root, 'dist/src/auth/jwt/jws.js'));
-const { parseKeys } = await import(join(root, 'dist/src/auth/jwt/keys-file.js'));
-const { UnusableFileError } = await import(join(root, 'dist/src/core/watched-file.js'));
+const { parseKeys } = await import(join(root, 'dist/src/keys/keys-file.js'));
+const { UnusableFileError } = await import(join(root, 'dist/src/core/text-file.js'));
 
 const totals = FILES.map(runFile).reduce((sum, counts) => add(sum, counts), zero());
 console.log(`\n${totals.excepted} of these by the list of exceptions; ${totals.others} ${ONLY_REFUSED}: refused.`);

@@ -3,16 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { validate as isUuid } from 'uuid';
 import { Clock } from '../../core/clock.js';
+import { MAX_ACCESS_TOKEN_SECONDS as MAX_LIFE } from '../../core/token-life.js';
+import { KeySet } from '../../keys/key-set.js';
 import type { Holder } from '../../sessions/session.js';
 import { JwtOptions } from './jwt.options.js';
 import { Jws, parseObject } from './jws.js';
-import { KeySet } from './key-set.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 const TYP = 'at+jwt';
 /** For clocks of other instances. Seconds. */
 const SKEW = 5;
-const MAX_LIFE = 15 * 60;
 
 /** RFC 9068, section 2.2: ids and roles only, no e-mail and no name. */
 export interface AccessTokenClaims {

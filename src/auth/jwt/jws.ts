@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import type { VerificationKey } from '../../keys/jwk.js';
+import { KeySet } from '../../keys/key-set.js';
 import { isVerificationError } from './jwt-errors.js';
-import { type VerificationKey, VerificationKeys } from './verification-keys.js';
 
 export interface JwsHeader {
   readonly alg: string;
@@ -22,7 +23,7 @@ const HEADER_MEMBERS = new Set(['alg', 'typ', 'kid']);
 export class Jws {
   constructor(
     private readonly jwt: JwtService,
-    private readonly keys: VerificationKeys,
+    private readonly keys: KeySet,
   ) {}
 
   /** Header and payload of a genuine token, and the key that signed it; null for anything else, whatever is wrong with it. */

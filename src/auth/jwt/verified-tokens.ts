@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { VerificationKey } from './verification-keys.js';
+import type { VerificationKey } from '../../keys/jwk.js';
 
 const MAX_KEPT = 10_000;
 

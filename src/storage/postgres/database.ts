@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { StartError } from '../../core/start-error.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { StorageOptions } from '../storage.options.js';
 import { dataSourceOptions, migrate, poolOf } from './data-source.js';
@@ -18,8 +19,14 @@ const logger = new Logger('database');
 
 export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): Promise<Database> {
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
-  const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir });
+  const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir }).catch(explained);
   return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+/** What stands in its way, the supervisor says in whole sentences, and as plain errors since it knows nothing of this service. */
+function explained(error: unknown): never {
+  if (error instanceof Error && error.constructor === Error) throw new StartError(error.message, { cause: error });
+  throw error;
 }
 
 /** Connects and migrates, trying again for half a minute: a database often starts beside the service. */
@@ -44,8 +51,7 @@ export async function connect(database: Database): Promise<DataSource> {
   }
 }
 
-/** Said to whoever starts the service. */
-export class DatabaseUnreachableError extends Error {
+export class DatabaseUnreachableError extends StartError {
   constructor(cause: unknown) {
     super(
       'The database cannot be reached. Check that Postgres is running and that DATABASE_URL names its host, port, user, ' +

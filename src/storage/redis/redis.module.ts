@@ -1,5 +1,6 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../../core/app-error.js';
+import { StartError } from '../../core/start-error.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
@@ -14,8 +15,7 @@ import { RedisTokenStore } from './redis-token.store.js';
 
 const FAULT_EVERY_MS = 5000;
 
-/** Said to whoever starts the service. */
-export class RedisUnreachableError extends Error {
+export class RedisUnreachableError extends StartError {
   constructor(cause: unknown) {
     super(
       'Redis cannot be reached. Check that it is running and that REDIS_URL names its host, port and password; or choose ' +

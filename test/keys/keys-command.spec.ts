@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKeysFile, jwksOf, parseKeys } from '../../src/auth/jwt/keys-file.js';
+import { createKeysFile, jwksOf, parseKeys } from '../../src/keys/keys-file.js';
 import { Program } from '../process/program.js';
 
 let folder: string;

@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'n
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
-import { KeySet } from '../../src/auth/jwt/key-set.js';
+import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
+import { KeySet } from '../../src/keys/key-set.js';
 import { explain } from '../../src/config/explain.js';
 import { SystemClock } from '../../src/core/clock.js';
 
@@ -27,20 +27,19 @@ function file(content: unknown): string {
   return path;
 }
 
-function open(keysFile: string, algorithm: JwtAlgorithm): KeySet {
-  const options = { accessTokenSeconds: 300, algorithm, issuer: '', audience: '', keysFile, mayGenerateKeys: false };
-  const keys = new KeySet(options, new SystemClock());
+function open(path: string, algorithm: JwtAlgorithm): KeySet {
+  const keys = new KeySet({ inUse: true, algorithm, file: path, mayGenerate: false }, new SystemClock());
   try {
-    keys.open();
+    keys.onModuleInit();
     return keys;
   } finally {
     keys.onModuleDestroy();
   }
 }
 
-function whyNot(keysFile: string, algorithm: JwtAlgorithm): string | null {
+function whyNot(path: string, algorithm: JwtAlgorithm): string | null {
   try {
-    open(keysFile, algorithm);
+    open(path, algorithm);
     return null;
   } catch (error) {
     return explain(error);
@@ -108,7 +107,7 @@ const REFUSED: [what: string, content: unknown, algorithm: JwtAlgorithm][] = [
 describe('a keys file', () => {
   it.each(REFUSED)('with %s is refused in one line that holds nothing of it', (_, content, algorithm) => {
     const why = whyNot(file(content), algorithm);
-    expect(why).toMatch(/^[^\n]*keys file[^\n]*$/);
+    expect(why).toMatch(/^JWT_KEYS_FILE: [^\n]+$/);
     // Any piece of a key that is long enough to be one.
     expect(why).not.toMatch(/[A-Za-z0-9_-]{20,}/);
   });
@@ -117,7 +116,7 @@ describe('a keys file', () => {
     ['that is not there', join(folder, 'not-there.json')],
     ['that is a folder', folder],
   ])('%s is refused in one line', (_, path) => {
-    expect(whyNot(path, 'ES256')).toMatch(/^[^\n]*keys file[^\n]*$/);
+    expect(whyNot(path, 'ES256')).toMatch(/^JWT_KEYS_FILE: [^\n]+$/);
   });
 
   it.each<[JwtAlgorithm, JsonWebKey, string[]]>([

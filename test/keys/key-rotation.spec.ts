@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
-import { generateJwk, type PrivateJwk } from '../../src/auth/jwt/jwk.js';
-import { JWKS_MAX_AGE_MS, LEAD_MS, rotate, TAIL_MS } from '../../src/auth/jwt/key-rotation.js';
-import { changeKeysFile, createKeysFile, jwksOf, replaceKeysFile } from '../../src/auth/jwt/keys-file.js';
+import { generateJwk } from '../../src/keys/generated-jwk.js';
+import type { PrivateJwk } from '../../src/keys/jwk.js';
+import { JWKS_MAX_AGE_MS, LEAD_MS, rotate, TAIL_MS } from '../../src/keys/key-rotation.js';
+import { changeKeysFile, createKeysFile } from '../../src/keys/keys-file.js';
 import { Clock } from '../../src/core/clock.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -67,7 +68,7 @@ describe('a keys file that changes while the service runs', () => {
   it('is read again: a new key signs and the tokens of the old one go on', async () => {
     const before = ada.copy();
     const key = newKey();
-    replaceKeysFile(keysFile, [key, ...jwksOf(readFileSync(keysFile, 'utf8'))]);
+    await changeKeysFile(keysFile, (keys) => [key, ...keys]);
     await eventually(() => publishes(app, key.kid));
     expect((await ada.refresh()).status).toBe(200);
     expect(kidOf(ada)).toBe(key.kid);
@@ -78,7 +79,7 @@ describe('a keys file that changes while the service runs', () => {
   it('no longer has a key that is taken out of it believed, not even in a token that was used before', async () => {
     const key = newKey();
     expect((await ada.me()).status).toBe(200);
-    replaceKeysFile(keysFile, [key]);
+    await changeKeysFile(keysFile, () => [key]);
     await eventually(() => publishes(app, key.kid));
     expect((await ada.me()).code).toBe('token_invalid');
     expect((await ada.refresh()).status).toBe(200);
@@ -96,7 +97,7 @@ describe('a keys file that changes while the service runs', () => {
     writeFileSync(keysFile, content());
     await ready('degraded');
     await serves();
-    expect(errorsLogged()).toContain('What was read before goes on: ');
+    expect(errorsLogged()).toContain('What was read before goes on.');
     writeFileSync(keysFile, good);
     await ready('ok');
     await serves();
@@ -112,12 +113,12 @@ describe('a keys file that changes while the service runs', () => {
 
   it('whose last key retires has logins answered 503 until there is another', async () => {
     const last = { ...newKey(), retireAt: Date.now() + 60_000 };
-    replaceKeysFile(keysFile, [last]);
+    await changeKeysFile(keysFile, () => [last]);
     await eventually(() => publishes(app, last.kid));
     await app.advance(61_000);
     await ready('degraded');
     expect((await ada.other().login()).code).toBe('service_unavailable');
-    replaceKeysFile(keysFile, [newKey()]);
+    await changeKeysFile(keysFile, () => [newKey()]);
     await ready('ok');
     expect((await ada.other().login()).status).toBe(200);
   });

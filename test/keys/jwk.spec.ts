@@ -1,10 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { generateJwk, readJwk } from '../../src/auth/jwt/jwk.js';
-import type { JwtAlgorithm } from '../../src/auth/jwt/jwt.options.js';
-import { createKeysFile, jwksOf, replaceKeysFile } from '../../src/auth/jwt/keys-file.js';
+import { generateJwk } from '../../src/keys/generated-jwk.js';
+import { readJwk } from '../../src/keys/jwk.js';
+import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
 
 const EC = generateJwk('ES256');
 const secret = (bytes: Buffer): JsonWebKey => ({ kty: 'oct', k: bytes.toString('base64url') });
@@ -29,31 +26,5 @@ describe('a key', () => {
     expect(readJwk({ ...EC, key_ops: ['sign', 'verify'] }, 'ES256').kid).toBe(EC.kid);
     const text = Buffer.from('84e1b0c5f7a29d3684e1b0c5f7a29d36'.repeat(2));
     expect(readJwk(secret(text), 'HS256').publicJwk).toBeNull();
-  });
-});
-
-describe('replacing the keys file', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sallyport-replace-'));
-    createKeysFile(join(folder, 'keys.json'), 'ES256');
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it('leaves it to those who could read it before', () => {
-    const path = join(folder, 'keys.json');
-    chmodSync(path, 0o640);
-    replaceKeysFile(path, [EC]);
-    expect(statSync(path).mode & 0o777).toBe(0o640);
-    expect(jwksOf(readFileSync(path, 'utf8'))).toEqual([EC]);
-  });
-
-  it('follows a link to where the keys are, and leaves nothing beside them', () => {
-    const link = join(folder, 'link.json');
-    symlinkSync('keys.json', link);
-    replaceKeysFile(link, [EC]);
-    expect(lstatSync(link).isSymbolicLink()).toBe(true);
-    expect(jwksOf(readFileSync(join(folder, 'keys.json'), 'utf8'))).toEqual([EC]);
-    expect(readdirSync(folder)).toEqual(['keys.json', 'link.json']);
   });
 });

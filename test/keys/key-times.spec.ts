@@ -11,7 +11,7 @@ import {
   RotationError,
   signingAt,
   TAIL_MS,
-} from '../../src/auth/jwt/key-rotation.js';
+} from '../../src/keys/key-rotation.js';
 
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;

@@ -3,15 +3,12 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
-  generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
-  randomBytes,
   sign,
   verify,
 } from 'node:crypto';
-import type { JwtAlgorithm } from './jwt.options.js';
-import type { SigningKey } from './verification-keys.js';
+import type { JwtAlgorithm } from './keys.options.js';
 
 /** A private key of the keys file (RFC 7517), with the times between which it signs and is believed. */
 export interface PrivateJwk extends JsonWebKey {
@@ -25,6 +22,19 @@ export interface PrivateJwk extends JsonWebKey {
   retireAt?: number;
 }
 
+/** A key whose signatures are believed. */
+export interface VerificationKey {
+  readonly kid: string;
+  /** The one algorithm that this key is used with (RFC 8725, section 3.1). */
+  readonly alg: JwtAlgorithm;
+  readonly key: KeyObject;
+}
+
+export interface SigningKey extends VerificationKey {
+  readonly privateKey: KeyObject;
+}
+
+/** A key with the times of its JWK, milliseconds since the epoch: 0 and infinity where the JWK has none. */
 export interface TimedKey extends SigningKey {
   readonly useFrom: number;
   readonly retireAt: number;
@@ -37,7 +47,7 @@ const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const MIN_RSA_BITS = 2048;
 /** FIPS 186-5, 5.1. An exponent of 1 makes a signature of anything. */
 const MIN_RSA_EXPONENT = 65_537n;
-const MIN_SECRET_BYTES = 32;
+export const MIN_SECRET_BYTES = 32;
 /** Random bytes have more, even as hexadecimal text; zeros, repetitions and `changeme…` do not. */
 const MIN_DIFFERENT_BYTES = 12;
 
@@ -125,20 +135,8 @@ export function thumbprint(jwk: JsonWebKey): string {
   return createHash('sha256').update(JSON.stringify(required)).digest('base64url');
 }
 
-/** A new key for the algorithm, with its thumbprint as `kid`. */
-export function generateJwk(algorithm: JwtAlgorithm): PrivateJwk {
-  const jwk = generate(algorithm);
-  return { ...jwk, kid: thumbprint(jwk), alg: algorithm, use: 'sig' };
-}
-
-function generate(algorithm: JwtAlgorithm): JsonWebKey {
-  const kty = familyOf(algorithm);
-  if (kty === 'oct') return { kty, k: randomBytes(MIN_SECRET_BYTES).toString('base64url') };
-  if (kty === 'EC') return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-  return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey.export({ format: 'jwk' });
-}
-
-function familyOf(algorithm: JwtAlgorithm): keyof typeof PUBLIC_MEMBERS {
+/** The kind of key that an algorithm needs (RFC 7518, section 6.1). */
+export function familyOf(algorithm: JwtAlgorithm): keyof typeof PUBLIC_MEMBERS {
   if (algorithm === 'HS256') return 'oct';
   return algorithm === 'ES256' ? 'EC' : 'RSA';
 }

@@ -1,39 +1,37 @@
 import { existsSync } from 'node:fs';
 import type { JsonWebKey } from 'node:crypto';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { AppError } from '../../core/app-error.js';
-import { Clock } from '../../core/clock.js';
-import { UnusableFileError, WatchedFile } from '../../core/watched-file.js';
-import type { TimedKey } from './jwk.js';
-import { JwtOptions } from './jwt.options.js';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../core/app-error.js';
+import { Clock } from '../core/clock.js';
+import { WatchedFile } from '../core/watched-file.js';
+import type { SigningKey, TimedKey, VerificationKey } from './jwk.js';
 import { isRetired, signingAt } from './key-rotation.js';
-import { createKeysFile, KEYS_FILE, parseKeys } from './keys-file.js';
-import { type SigningKey, type VerificationKey, VerificationKeys } from './verification-keys.js';
+import { createKeysFile, KEYS_FILE, parseKeys, requireSigningKey } from './keys-file.js';
+import { KeysOptions } from './keys.options.js';
 
 /**
  * The keys of the keys file. It is read again when it changes; should it then be unusable, the keys in use stay in use
  * and `isStale` says so.
  */
 @Injectable()
-export class KeySet extends VerificationKeys implements OnModuleDestroy {
+export class KeySet implements OnModuleInit, OnModuleDestroy {
   private readonly file: WatchedFile<TimedKey[]>;
 
   constructor(
-    private readonly options: JwtOptions,
+    private readonly options: KeysOptions,
     private readonly clock: Clock,
   ) {
-    super();
-    this.file = new WatchedFile(options.keysFile, KEYS_FILE, {
+    this.file = new WatchedFile(options.file, KEYS_FILE, {
       parse: (text) => parseKeys(text, options.algorithm),
-      check: (keys) => this.requireSigningKey(keys),
+      check: (keys) => requireSigningKey(keys, clock.now().wall),
     });
   }
 
-  /** Reads the file, makes it first where that is allowed, and watches it from then on. Throws `UnusableFileError`. */
-  open(): void {
-    if (this.options.mayGenerateKeys && !existsSync(this.options.keysFile)) {
-      createKeysFile(this.options.keysFile, this.options.algorithm);
-    }
+  /** When JWTs are in use: makes the file where that is allowed, reads it, watches it. Throws `UnusableFileError`. */
+  onModuleInit(): void {
+    const { inUse, file, algorithm, mayGenerate } = this.options;
+    if (!inUse) return;
+    if (mayGenerate && !existsSync(file)) createKeysFile(file, algorithm);
     this.file.open();
   }
 
@@ -53,6 +51,7 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
     throw new AppError('service_unavailable', 'There is no key to sign with.', { headers: { 'Retry-After': '10' } });
   }
 
+  /** The key of that name whose signatures are believed now; null when there is none in use. Asks nobody. */
   find(kid: string): VerificationKey | null {
     return this.believed().find((key) => key.kid === kid) ?? null;
   }
@@ -62,7 +61,7 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
     return this.believed().flatMap(({ publicJwk }) => (publicJwk ? [publicJwk] : []));
   }
 
-  /** None where nothing is signed. */
+  /** No keys where no JWT is in use. */
   private get keys(): readonly TimedKey[] {
     return this.file.current ?? [];
   }
@@ -70,10 +69,5 @@ export class KeySet extends VerificationKeys implements OnModuleDestroy {
   private believed(): TimedKey[] {
     const now = this.clock.now().wall;
     return this.keys.filter((key) => !isRetired(key, now));
-  }
-
-  private requireSigningKey(keys: readonly TimedKey[]): void {
-    if (!signingAt(keys, this.clock.now().wall))
-      throw new UnusableFileError('no key of the keys file is in its time of use');
   }
 }

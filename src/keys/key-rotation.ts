@@ -1,3 +1,5 @@
+import { MAX_ACCESS_TOKEN_SECONDS } from '../core/token-life.js';
+
 /**
  * When a key signs and how long it is believed, as times in the keys file and nothing else: every instance switches by
  * `useFrom`, so the clocks of instances may differ by `CLOCK_DIFFERENCE_MS` and no more. Times are milliseconds since the
@@ -19,14 +21,13 @@ export const JWKS_MAX_AGE_MS = 300_000;
 export const CLOCK_DIFFERENCE_MS = 5_000;
 /** From its publication to its first signature: by then every copy of the older set has run out. */
 export const LEAD_MS = JWKS_MAX_AGE_MS + 300_000;
-const MAX_TOKEN_LIFE_MS = 900_000;
 /**
  * From the first signature of the next key to the end of this one: what an instance with a late clock signs with it last
  * must run out, by the late clock of a verifier too.
  */
-export const TAIL_MS = MAX_TOKEN_LIFE_MS + 2 * CLOCK_DIFFERENCE_MS + JWKS_MAX_AGE_MS;
+export const TAIL_MS = MAX_ACCESS_TOKEN_SECONDS * 1000 + 2 * CLOCK_DIFFERENCE_MS + JWKS_MAX_AGE_MS;
 /** A retired key stays in the file for a day, for whoever asks what became of it. */
-const REMEMBERED_MS = 86_400_000;
+const RETIRED_KEPT_MS = 86_400_000;
 
 /** The key that signs at that time: of those whose time has come the latest, and of equals the first. */
 export function signingAt<K extends KeyTimes>(keys: readonly K[], time: number): K | null {
@@ -64,7 +65,7 @@ export function rotateNow<K extends KeyTimes>(keys: readonly K[], fresh: K, now:
 
 /**
  * The keys with one of them retired now, its tokens with it. When it was the one that signs, the next signs at once. Throws
- * `RotationError` when there is no such key or none to take over.
+ * `RotationError` when there is no such key, or no other key that could sign in its place.
  */
 export function retire<K extends KeyTimes>(keys: readonly K[], kid: string, now: number): K[] {
   const retired = keys.find((key) => key.kid === kid);
@@ -77,7 +78,7 @@ export function retire<K extends KeyTimes>(keys: readonly K[], kid: string, now:
   return [...(startOf(retired) > now ? withoutPlanFor(retired, others, now) : others), past];
 }
 
-/** A key that stays signs as it is; else the one that waits for its time need not wait. One on its way out is no successor. */
+/** Prefers a key that signs by now and has no end. Otherwise the next key starts early. A key with an end never takes over. */
 function withSuccessor<K extends KeyTimes>(others: readonly K[], retired: K, now: number): K[] {
   const stays = others.filter(({ retireAt }) => retireAt === undefined);
   if (signingAt(stays, now)) return [...others];
@@ -90,7 +91,7 @@ function withSuccessor<K extends KeyTimes>(others: readonly K[], retired: K, now
   return [{ ...next, useFrom }, ...others.filter((key) => key !== next)];
 }
 
-/** A key that was to be replaced by one that will never sign goes on until the next, or for good. */
+/** The retired key will never sign, so the key that it was to replace goes on until the next one, or for good. */
 function withoutPlanFor<K extends KeyTimes>(retired: K, others: readonly K[], now: number): K[] {
   const before = signingAt(others, startOf(retired));
   if (!before)
@@ -107,7 +108,7 @@ function firstAfter<K extends KeyTimes>(keys: readonly K[], time: number, now: n
 }
 
 function remembered<K extends KeyTimes>(keys: readonly K[], now: number): K[] {
-  return keys.filter(({ retireAt = Infinity }) => retireAt + REMEMBERED_MS > now);
+  return keys.filter(({ retireAt = Infinity }) => retireAt + RETIRED_KEPT_MS > now);
 }
 
 function retiringBy<K extends KeyTimes>(key: K, time: number): K {

@@ -1,0 +1,18 @@
+import { type Config, type Environment, readConfig } from './config/config.js';
+import type { FileRules } from './config/file-rules.js';
+import { requireKeys } from './keys/keys-file.js';
+import { requireClients } from './oauth/clients-file.js';
+
+/** What the service needs of the files that its settings name. */
+const SERVICE: FileRules = { keys: (options) => requireKeys(options, Date.now()), clients: requireClients };
+
+/**
+ * The configuration that an environment asks for, with what is generated kept in `dataDir`. The files that settings name are
+ * read and judged, none is written. Throws `ConfigError` with every mistake at once.
+ *
+ * @example
+ * AppModule.forRoot(loadConfig(process.env, '.data'));
+ */
+export function loadConfig(environment: Environment, dataDir: string, rules = SERVICE): Config {
+  return readConfig(environment, dataDir, rules);
+}
