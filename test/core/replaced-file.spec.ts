@@ -46,6 +46,15 @@ describe('a file that is changed', () => {
     expect(mode()).toBe(0o640);
   });
 
+  it('stays its owner’s, whoever changes it', async () => {
+    createFile(path, 'A_FILE', 'one');
+    // Only root can give a file away, and only root may change somebody else's.
+    const owner = process.getuid!() === 0 ? 65_534 : process.getuid!();
+    fs.chownSync(path, owner, process.getgid!());
+    await changeFile(path, 'A_FILE', () => 'two');
+    expect(fs.statSync(path).uid).toBe(owner);
+  });
+
   it('may be behind a link, which stays, and nothing is left beside it', async () => {
     createFile(path, 'A_FILE', 'one');
     const link = join(folder, 'link.txt');

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
@@ -117,6 +117,19 @@ describe('a keys file', () => {
     ['that is a folder', folder],
   ])('%s is refused in one line', (_, path) => {
     expect(whyNot(path, 'ES256')).toMatch(/^JWT_KEYS_FILE: [^\n]+$/);
+  });
+
+  it('that this user may not read is refused in one line', () => {
+    const path = file({ keys: [EC] });
+    chmodSync(path, 0);
+    const isRoot = process.geteuid!() === 0;
+    // Nothing is forbidden to root, so the file is read as another user.
+    if (isRoot) process.seteuid!(65_534);
+    try {
+      expect(whyNot(path, 'ES256')).toBe('JWT_KEYS_FILE: the file cannot be read (EACCES)');
+    } finally {
+      if (isRoot) process.seteuid!(0);
+    }
   });
 
   it.each<[JwtAlgorithm, JsonWebKey, string[]]>([
