@@ -1,7 +1,7 @@
 /**
  * Who may import whom: `npm run arch`. The rooms and the reasons are in ARCHITECTURE.md.
  *
- *   core <- http <- users, sessions, keys <- auth <- oauth <- health      (each imports only what stands to its left)
+ *   core <- http <- users, sessions, keys <- revocations, auth <- oauth <- health   (each imports only what stands to its left)
  *   storage: adapters, seeing only the ports and nouns of the rooms
  *   config: reads the environment's text into the rooms' own option types
  *   app.module <- create-app, load-config, main, cli
@@ -28,7 +28,7 @@ const onlyIn = (name, packages, places, comment) => ({
 /** Ports and nouns: what an adapter must know of the rooms it serves. */
 const PORTS_AND_NOUNS = files(
   'users/(user|user\\.store)\\.ts$',
-  'sessions/(session|session\\.store|token\\.store|revocation-hints)\\.ts$',
+  'sessions/(session|session\\.store|token\\.store|revocation-hints|retention|session-policy\\.options)\\.ts$',
   'core/(app-error|clock|credential|start-error)\\.ts$',
 );
 
@@ -49,6 +49,7 @@ module.exports = {
     room('users', ['core', 'http'], 'Users do not know that sessions exist.'),
     room('sessions', ['core', 'http'], 'Sessions hold the id of a user and nothing else of one.'),
     room('keys', ['core'], 'Keys sign whatever they are given: of tokens, users and sessions they know nothing.'),
+    room('revocations', ['core', 'users', 'sessions'], 'It follows the stores; nobody asks it to let a request in.'),
     room(
       'auth',
       ['core', 'http', 'users', 'sessions', 'keys'],
@@ -57,12 +58,12 @@ module.exports = {
     ),
     room(
       'oauth',
-      ['core', 'http', 'users', 'sessions', 'keys', 'auth'],
+      ['core', 'http', 'users', 'sessions', 'keys', 'revocations', 'auth'],
       'What other services ask stands on everything else.',
     ),
     room(
       'health',
-      ['core', 'http', 'users', 'sessions', 'keys', 'auth', 'oauth'],
+      ['core', 'http', 'users', 'sessions', 'keys', 'revocations', 'auth', 'oauth'],
       'Nobody but the entry points asks how we are.',
     ),
     room('embedded', [], 'The supervisor of the embedded PostgreSQL could be a package of its own.'),
@@ -70,7 +71,7 @@ module.exports = {
       PORTS_AND_NOUNS,
     ]),
     room('config', [], 'Rooms own their options; config imports their types.', [
-      files('.*\\.options\\.ts$', 'sessions/session\\.ts$', 'users/password-policy\\.ts$'),
+      files('.*\\.options\\.ts$'),
       NUMBERS_AND_ERRORS,
     ]),
     {

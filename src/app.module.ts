@@ -13,7 +13,7 @@ import { OauthOptions } from './oauth/oauth.options.js';
 import { SessionPolicy } from './sessions/session-policy.options.js';
 import { StorageModule } from './storage/storage.module.js';
 import { StorageOptions } from './storage/storage.options.js';
-import { PasswordPolicy } from './users/password-policy.js';
+import { PasswordPolicy } from './users/password-policy.options.js';
 
 /** Hands each room its own options. */
 @Global()

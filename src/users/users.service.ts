@@ -5,7 +5,7 @@ import { AuditTrail } from '../core/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { NewPassword } from './new-password.js';
 import { PasswordHasher } from './password-hasher.js';
-import { isHashable, normalisePassword } from './password-policy.js';
+import { isHashable, normalisePassword } from './password.js';
 import type { User, UserStatus } from './user.js';
 import { type Change, UserStore } from './user.store.js';
 

@@ -1,8 +1,3 @@
-export abstract class PasswordPolicy {
-  /** In Unicode code points after NFKC. */
-  abstract readonly minLength: number;
-}
-
 export const MAX_CODE_POINTS = 256;
 export const MAX_BYTES = 1024;
 
