@@ -42,7 +42,32 @@ class ShopController {
   }
 }
 
-@Module({ imports: [AuthModule], controllers: [ShopController] })
+@Public()
+@Controller('lobby')
+class LobbyController {
+  @Get('bench')
+  bench(): { open: true } {
+    return { open: true };
+  }
+
+  @Roles('admin')
+  @Get('safe')
+  safe(): string {
+    return 'the keys';
+  }
+}
+
+@Roles('admin')
+@Controller('vault')
+class VaultController {
+  @Public()
+  @Get('window')
+  window(): string {
+    return 'the gold';
+  }
+}
+
+@Module({ imports: [AuthModule], controllers: [ShopController, LobbyController, VaultController] })
 class ShopModule {}
 
 describe.each(['session', 'jwt'])('an application of one’s own around the modules, in %s mode', (mode) => {
@@ -72,6 +97,14 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
 
   it('keeps a route for roles from those who do not have them', async () => {
     expect((await ada.as('GET', '/shop/takings')).code).toBe('forbidden');
+  });
+
+  it('keeps a route for roles closed though @Public() stands beside it, above it or below it', async () => {
+    expect((await ada.other().as('GET', '/lobby/bench')).status).toBe(200);
+    for (const path of ['/lobby/safe', '/vault/window']) {
+      expect((await ada.other().as('GET', path)).code).toBe('credentials_missing');
+      expect((await ada.as('GET', path)).code).toBe('forbidden');
+    }
   });
 
   it('can ask for one kind of credential on a route, whatever else is open', async () => {
