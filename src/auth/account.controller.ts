@@ -10,6 +10,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { AuthService } from './auth.service.js';
+import { CurrentSession } from './authenticated-request.js';
 import { deviceOf } from './device.js';
 import { PasswordDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/login-answer.dto.js';
@@ -31,11 +32,8 @@ export class AccountController {
   @ApiClosed()
   @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
   @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
-  async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
-    const [user, session] = await Promise.all([
-      this.users.find(me.userId),
-      request.session ?? this.liveSession(me.sessionId),
-    ]);
+  async me(@CurrentUser() me: Principal, @CurrentSession() known: Session | null): Promise<MeDto> {
+    const [user, session] = await Promise.all([this.users.find(me.userId), known ?? this.liveSession(me.sessionId)]);
     if (!user) throw refusalOf('revoked');
     return { user: UserDto.of(user), session: SessionDto.of(session) };
   }

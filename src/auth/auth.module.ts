@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
 import { AuthConfigController } from './auth-config.controller.js';
 import { AuthController } from './auth.controller.js';
@@ -13,13 +14,11 @@ import { AuthService } from './auth.service.js';
 import { AcceptedStrategies, AuthStrategy } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
 import { CredentialCookies } from './credential-cookies.js';
-import { AccessTokens } from './jwt/access-token.js';
-import { Jws } from './jwt/jws.js';
+import { JwtAccessTokens } from './jwt/jwt-access-tokens.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KeySet } from './jwt/key-set.js';
 import { UseRecorder } from './jwt/use-recorder.js';
-import { VerificationKeys } from './jwt/verification-keys.js';
 import { LoginAnswers } from './login-answers.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RegistrationController } from './registration.controller.js';
@@ -37,10 +36,8 @@ import { SessionStrategy } from './session/session.strategy.js';
     LocalStrategy,
     SessionStrategy,
     JwtStrategy,
-    AccessTokens,
-    Jws,
+    { provide: AccessTokens, useClass: JwtAccessTokens },
     KeySet,
-    { provide: VerificationKeys, useExisting: KeySet },
     UseRecorder,
     RevocationFeed,
     RevocationReader,
@@ -83,7 +80,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     SessionsModule,
     UsersModule,
     KeySet,
-    Jws,
     AccessTokens,
     RevocationFeed,
     RevocationWindow,

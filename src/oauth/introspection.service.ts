@@ -16,6 +16,8 @@ export type Introspection =
       readonly iat: number;
       readonly exp: number;
       readonly auth_time: number;
+      readonly acr: string;
+      readonly amr: readonly string[];
       readonly roles: readonly string[];
       readonly token_type: 'Bearer';
       readonly client_id: string;
@@ -58,6 +60,8 @@ export class IntrospectionService {
       iat: seconds(issuedAt),
       exp: seconds(expiresAt),
       auth_time: seconds(principal.authTime),
+      acr: principal.acr,
+      amr: principal.amr,
       roles: principal.roles,
       token_type: 'Bearer',
       client_id: this.options.audience,

@@ -26,6 +26,8 @@ const INTROSPECTED = {
       iat: 1767605400,
       exp: 1767607200,
       auth_time: 1767605400,
+      acr: 'aal1',
+      amr: ['pwd'],
       roles: ['user'],
       token_type: 'Bearer',
       client_id: 'sallyport',

@@ -62,6 +62,8 @@ inEveryColumn({}, ({ member, scenario }) => {
         .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
       expect(Object.keys(header).sort()).toEqual(['alg', 'kid', 'typ']);
       expect(Object.keys(claims).sort()).toEqual([
+        'acr',
+        'amr',
         'aud',
         'auth_time',
         'client_id',

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { type AccessTokenClaims, principalOf } from '@sallyport/verify/rules';
 import { AppError } from '../../core/app-error.js';
 import { Clock } from '../../core/clock.js';
 import { EndedSessions } from '../../sessions/ended-sessions.js';
 import { type Holder, secondsLeft } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
+import { AccessTokens } from '../access-tokens.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
 import { refusalOf } from '../refusal.js';
 import { RevocationFeed } from '../revocation.feed.js';
-import { type AccessTokenClaims, AccessTokens } from './access-token.js';
 import { JwtOptions } from './jwt.options.js';
 import { UseRecorder } from './use-recorder.js';
 
@@ -30,7 +31,7 @@ export class JwtStrategy extends AuthStrategy {
   }
 
   recognises(token: string): boolean {
-    return token.startsWith('eyJ');
+    return this.tokens.recognises(token);
   }
 
   issue(holder: Holder, refreshToken: string): Issued {
@@ -50,12 +51,11 @@ export class JwtStrategy extends AuthStrategy {
     // It may have ended while the store was asked.
     if (this.ended.has(claims.sid)) throw new AppError('session_revoked');
     this.uses.record(claims.sid);
-    const { sub: userId, sid: sessionId, roles, auth_time, iat, exp } = claims;
     return {
-      principal: { userId, sessionId, roles, mode: this.mode, authTime: new Date(auth_time * 1000) },
+      principal: { ...principalOf(claims), mode: this.mode },
       session: null,
-      issuedAt: new Date(iat * 1000),
-      expiresAt: new Date(exp * 1000),
+      issuedAt: new Date(claims.iat * 1000),
+      expiresAt: new Date(claims.exp * 1000),
     };
   }
 

@@ -5,6 +5,7 @@ import { endOf, type Holder, secondsLeft } from '../../sessions/session.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TokenStore } from '../../sessions/token.store.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
+import { proofOf } from '../proof.js';
 import { refusalOf } from '../refusal.js';
 
 /** Server-side sessions: the client carries an opaque token, and each request asks the store who holds it. */
@@ -36,13 +37,12 @@ export class SessionStrategy extends AuthStrategy {
       throw refusalOf(use.verdict);
     }
     const { session, roles } = use.holder;
-    const { id: sessionId, userId, createdAt: authTime } = session;
-    const expiresAt = new Date(endOf(session));
+    const { id: sessionId, userId } = session;
     return {
-      principal: { userId, sessionId, roles, mode: this.mode, authTime },
+      principal: { userId, sessionId, roles, mode: this.mode, ...proofOf(session) },
       session,
-      issuedAt: authTime,
-      expiresAt,
+      issuedAt: session.createdAt,
+      expiresAt: new Date(endOf(session)),
     };
   }
 
