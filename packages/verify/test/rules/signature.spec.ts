@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { constants, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readToken } from '../../src/rules/compact-token.js';
 import { type Algorithm, signatureHolds, type VerificationKey } from '../../src/rules/signature.js';
 import { encode, signature } from '../attacks/forgery.js';
@@ -51,6 +51,15 @@ describe.each(ALL)('%s', (alg) => {
       expect(signatureHolds(tokenOf(other, alg, signing), verifying)).toBe(false);
     },
   );
+});
+
+test('a PS256 signature with a salt of another length than 32 does not hold (RFC 7518 section 3.5)', () => {
+  const { signing, verifying } = pairs.get('PS256')!;
+  const token = tokenOf('PS256', 'PS256', signing);
+  const options = { key: signing, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 20 };
+  expect(
+    signatureHolds({ ...token, signature: sign('sha256', Buffer.from(token.signedText), options) }, verifying),
+  ).toBe(false);
 });
 
 test('a secret is never taken for a public key, nor a public key for a secret', () => {
