@@ -5,6 +5,7 @@
  *   storage: adapters, seeing only the ports and nouns of the rooms
  *   config: reads the environment's text into the rooms' own option types
  *   app.module <- create-app, main, cli
+ *   packages/verify/src/rules: what the backend and the guard for other services must agree on
  */
 const files = (...patterns) => `^src/(${patterns.join('|')})`;
 
@@ -98,6 +99,20 @@ module.exports = {
       ['^src/auth/jwt/', '^src/auth/auth\\.module\\.ts$', '^src/oauth/'],
       'What a credential is made of is known behind the port. The module only registers the library.',
     ),
+    {
+      name: 'rules-stand-alone',
+      comment: 'The backend reads them, too: they know nothing of the guard for other services, nor of how it asks.',
+      severity: 'error',
+      from: { path: '^packages/verify/src/rules/' },
+      to: { path: '^(packages|src)/', pathNot: '^packages/verify/src/rules/' },
+    },
+    {
+      name: 'backend-takes-the-rules-alone',
+      comment: 'The guard for other services asks a backend. This is the backend.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^packages/verify/', pathNot: '^packages/verify/(src|dist)/rules/rules\\.' },
+    },
     onlyIn(
       'passport-in-auth',
       ['passport', 'passport-local', '@nestjs/passport'],
