@@ -5,6 +5,7 @@
  *   storage: adapters, seeing only the ports and nouns of the rooms
  *   config: reads the environment's text into the rooms' own option types
  *   app.module <- create-app, load-config, main, cli
+ *   packages/verify/src/rules: what the backend and the guard for other services must agree on
  */
 const files = (...patterns) => `^src/(${patterns.join('|')})`;
 
@@ -33,7 +34,7 @@ const PORTS_AND_NOUNS = files(
 );
 
 /** Files of core that import no other file: reading the settings may load them. */
-const NUMBERS_AND_ERRORS = files('core/(start-error|token-life)\\.ts$');
+const ERRORS = files('core/start-error\\.ts$');
 
 module.exports = {
   forbidden: [
@@ -72,14 +73,14 @@ module.exports = {
     ]),
     room('config', [], 'Rooms own their options; config imports their types.', [
       files('.*\\.options\\.ts$'),
-      NUMBERS_AND_ERRORS,
+      ERRORS,
     ]),
     {
       name: 'config-imports-types',
       comment: 'Reading the settings must not load the rooms: a mistake in them is told before anything else happens.',
       severity: 'error',
       from: { path: files('config/') },
-      to: { path: '^src/', pathNot: [files('config/'), NUMBERS_AND_ERRORS], dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: [files('config/'), ERRORS], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'rooms-do-not-know-the-house',
@@ -108,6 +109,20 @@ module.exports = {
       ['^src/auth/jwt/', '^src/auth/auth\\.module\\.ts$', '^src/oauth/'],
       'What a credential is made of is known behind the port. The module only registers the library.',
     ),
+    {
+      name: 'rules-stand-alone',
+      comment: 'The backend reads them, too: they know nothing of the guard for other services, nor of how it asks.',
+      severity: 'error',
+      from: { path: '^packages/verify/src/rules/' },
+      to: { path: '^(packages|src)/', pathNot: '^packages/verify/src/rules/' },
+    },
+    {
+      name: 'backend-takes-the-rules-alone',
+      comment: 'The guard for other services asks a backend. This is the backend.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^packages/verify/', pathNot: '^packages/verify/(src|dist)/rules/rules\\.' },
+    },
     onlyIn(
       'passport-in-auth',
       ['passport', 'passport-local', '@nestjs/passport'],

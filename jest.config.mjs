@@ -23,6 +23,7 @@ export default {
   moduleFileExtensions: ['js', 'mjs', 'ts', 'json'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@sallyport/verify/rules$': '<rootDir>/packages/verify/src/rules/rules.ts',
     '^@sallyport/verify$': '<rootDir>/packages/verify/src/verify.ts',
   },
   transformIgnorePatterns: [],

@@ -11,6 +11,7 @@ import type { Session } from '../sessions/session.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { AuthService } from './auth.service.js';
+import { CurrentSession } from './authenticated-request.js';
 import { PasswordDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/login-answer.dto.js';
 import { LoginAnswers } from './login-answers.js';
@@ -30,8 +31,8 @@ export class AccountController {
   @ApiClosed()
   @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
   @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
-  async me(@CurrentUser() me: Principal, @Incoming() request: { session?: Session | null }): Promise<MeDto> {
-    const [user, session] = await Promise.all([this.users.find(me.userId), request.session ?? this.liveSession(me)]);
+  async me(@CurrentUser() me: Principal, @CurrentSession() known: Session | null): Promise<MeDto> {
+    const [user, session] = await Promise.all([this.users.find(me.userId), known ?? this.liveSession(me)]);
     if (!user) throw refusalOf('revoked');
     return { user: UserDto.of(user), session: SessionDto.of(session) };
   }

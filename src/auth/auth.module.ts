@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { KeysModule } from '../keys/keys.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthConfigController } from './auth-config.controller.js';
@@ -14,8 +15,7 @@ import { AuthOptions } from './auth.options.js';
 import { AuthService } from './auth.service.js';
 import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
-import { AccessTokens } from './jwt/access-token.js';
-import { Jws } from './jwt/jws.js';
+import { JwtAccessTokens } from './jwt/jwt-access-tokens.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { LoginAnswers } from './login-answers.js';
@@ -33,8 +33,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     LocalStrategy,
     SessionStrategy,
     JwtStrategy,
-    AccessTokens,
-    Jws,
+    { provide: AccessTokens, useClass: JwtAccessTokens },
     CarriedCredential,
     LoginAnswers,
     SessionGuard,
@@ -62,7 +61,6 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtGuard,
     SessionsModule,
     UsersModule,
-    Jws,
     AccessTokens,
   ],
 })

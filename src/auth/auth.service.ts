@@ -13,10 +13,10 @@ import type { EndReason, Session } from '../sessions/session.js';
 import { type Held, SessionsService } from '../sessions/sessions.service.js';
 import type { User } from '../users/user.js';
 import { UsersService } from '../users/users.service.js';
+import { AccessTokens } from './access-tokens.js';
 import { AccountsService } from './accounts.service.js';
 import { AcceptedStrategies, type Issued } from './auth.strategy.js';
 import type { Carried } from './carried-credential.js';
-import { AccessTokens } from './jwt/access-token.js';
 import { byPassword, type Proof } from './proof.js';
 
 export interface LoggedIn {

@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { CredentialGuard } from './auth.guard.js';
+import { AuditTrail } from '../core/audit-trail.js';
 import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
+import { CredentialGuard } from './credential.guard.js';
 
-/** For a route that only a JWT access token opens. Where jwt mode is not accepted, nothing does. */
+/**
+ * For a route that only a JWT access token opens; where jwt mode is not accepted, nothing does.
+ *
+ * ```ts
+ * @UseGuards(JwtGuard)
+ * @Get('orders')
+ * mine(@CurrentUser() me: Principal) {}
+ * ```
+ */
 @Injectable()
 export class JwtGuard extends CredentialGuard {
-  constructor(reflector: Reflector, carried: CarriedCredential, accepted: AcceptedStrategies) {
+  constructor(carried: CarriedCredential, accepted: AcceptedStrategies, audit: AuditTrail) {
     super(
-      reflector,
       carried,
       accepted.all.filter(({ mode }) => mode === 'jwt'),
+      audit,
     );
   }
 }

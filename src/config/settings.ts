@@ -1,4 +1,4 @@
-import { MAX_ACCESS_TOKEN_SECONDS } from '../core/token-life.js';
+import { LONGEST_LIFE_SECONDS } from '@sallyport/verify/rules';
 import { flag, integer, listOf, oneOf, origins, text, trustProxy, url } from './setting.js';
 
 const MODES = ['session', 'jwt'] as const;
@@ -38,7 +38,7 @@ export const SETTINGS = {
     'evict-oldest',
     'one login more: `evict-oldest` ends the device not seen for longest, `reject` refuses the login',
   ),
-  ACCESS_TOKEN_SECONDS: integer(60, MAX_ACCESS_TOKEN_SECONDS, 300, 'life of a JWT access token'),
+  ACCESS_TOKEN_SECONDS: integer(60, LONGEST_LIFE_SECONDS, 300, 'life of a JWT access token'),
   REFRESH_GRACE_SECONDS: integer(0, 60, 10, 'how long a token that was just replaced still gets the same successor'),
   JWT_ALGORITHM: oneOf(['ES256', 'RS256', 'PS256', 'HS256'], 'ES256', 'what signs access tokens'),
   JWT_ISSUER: url(

@@ -1,4 +1,4 @@
-import { MAX_ACCESS_TOKEN_SECONDS } from '../core/token-life.js';
+import { LONGEST_LIFE_SECONDS } from '@sallyport/verify/rules';
 
 /**
  * When a key signs and how long it is believed, as times in the keys file and nothing else: every instance switches by
@@ -25,7 +25,7 @@ export const LEAD_MS = JWKS_MAX_AGE_MS + 300_000;
  * From the first signature of the next key to the end of this one: what an instance with a late clock signs with it last
  * must run out, by the late clock of a verifier too.
  */
-export const TAIL_MS = MAX_ACCESS_TOKEN_SECONDS * 1000 + 2 * CLOCK_DIFFERENCE_MS + JWKS_MAX_AGE_MS;
+export const TAIL_MS = LONGEST_LIFE_SECONDS * 1000 + 2 * CLOCK_DIFFERENCE_MS + JWKS_MAX_AGE_MS;
 /** A retired key stays in the file for a day, for whoever asks what became of it. */
 const RETIRED_KEPT_MS = 86_400_000;
 

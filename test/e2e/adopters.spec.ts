@@ -1,12 +1,15 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { DOOR_CONTROLLERS, DOORS } from '../../packages/verify/test/support/doors.js';
 import { AppModule } from '../../src/app.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
 import { loadConfig } from '../../src/load-config.js';
 import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
+import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
+import { StatementCounter } from '../support/statement-counter.js';
 import { testLog } from '../support/test-log.js';
 
 @Controller('shop')
@@ -35,6 +38,12 @@ class ShopController {
     return me;
   }
 
+  @UseGuards(SessionGuard)
+  @Get('closed-session-only')
+  closedSessionOnly(@CurrentUser() me: Principal): Principal {
+    return me;
+  }
+
   @UseGuards(JwtGuard)
   @Get('jwt-only')
   jwtOnly(@CurrentUser() me: Principal): Principal {
@@ -42,18 +51,18 @@ class ShopController {
   }
 }
 
-@Module({ imports: [AuthModule], controllers: [ShopController] })
+@Module({ imports: [AuthModule], controllers: [ShopController, ...DOOR_CONTROLLERS] })
 class ShopModule {}
 
 describe.each(['session', 'jwt'])('an application of one’s own around the modules, in %s mode', (mode) => {
   let app: NestExpressApplication;
+  let statements: StatementCounter;
   let ada: Client;
+  let admin: Client;
 
   beforeAll(async () => {
-    const config = loadConfig(
-      { DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL, AUTH_MODE: mode },
-      process.env.TEST_FOLDER!,
-    );
+    statements = await StatementCounter.to(process.env.TEST_WORKER_DATABASE_URL!);
+    const config = loadConfig({ DATABASE_URL: statements.url, AUTH_MODE: mode }, process.env.TEST_FOLDER!);
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config), ShopModule] })
       .setLogger(testLog)
       .compile();
@@ -61,8 +70,15 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
     setUpHttp(app);
     await app.listen(0, '127.0.0.1');
     ada = await new Client((await app.getUrl()).replace('[::1]', '127.0.0.1')).join();
+    admin = new Client((await app.getUrl()).replace('[::1]', '127.0.0.1'));
+    await admin.register();
+    await app.get(UserStore, { strict: false }).grantRole(admin.email, 'admin');
+    await admin.login();
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await statements.close();
+  });
 
   it('finds its routes closed, and open to whoever is logged in', async () => {
     expect((await ada.other().as('GET', '/shop/mine')).code).toBe('credentials_missing');
@@ -74,10 +90,38 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
     expect((await ada.as('GET', '/shop/takings')).code).toBe('forbidden');
   });
 
+  it.each(DOORS)('lets nobody by a slip through a route with %s (%s): it is open to %s', async (_, path, opensTo) => {
+    const nobody = await ada.other().as('GET', path);
+    const user = await ada.as('GET', path);
+    expect(nobody.code).toBe(opensTo === 'everybody' ? undefined : 'credentials_missing');
+    expect(user.code).toBe(opensTo === 'admins' ? 'forbidden' : undefined);
+    expect((await admin.as('GET', path)).status).toBe(200);
+  });
+
   it('can ask for one kind of credential on a route, whatever else is open', async () => {
-    const [mine, others] = mode === 'session' ? ['session-only', 'jwt-only'] : ['jwt-only', 'session-only'];
-    expect((await ada.as('GET', `/shop/${mine}`)).body).toMatchObject({ mode, transport: 'bearer', roles: ['user'] });
-    expect((await ada.as('GET', `/shop/${others}`)).code).toBe('token_invalid');
-    expect((await ada.other().as('GET', `/shop/session-only`)).code).toBe('credentials_missing');
+    const forSessions = ['session-only', 'closed-session-only'];
+    const [mine, others] = mode === 'session' ? [forSessions, ['jwt-only']] : [['jwt-only'], forSessions];
+    for (const path of mine)
+      expect((await ada.as('GET', `/shop/${path}`)).body).toMatchObject({ mode, transport: 'bearer', roles: ['user'] });
+    for (const path of others) expect((await ada.as('GET', `/shop/${path}`)).code).toBe('token_invalid');
+    for (const path of [...mine, ...others])
+      expect((await ada.other().as('GET', `/shop/${path}`)).code).toBe('credentials_missing');
+  });
+
+  it('asks the store once who is asking, with a guard by name and without', async () => {
+    for (const path of ['mine', 'session-only', 'closed-session-only', 'jwt-only']) {
+      const before = statements.countOf('token_use');
+      await ada.as('GET', `/shop/${path}`);
+      expect([path, statements.countOf('token_use') - before]).toEqual([path, mode === 'session' ? 1 : 0]);
+    }
+  });
+
+  it('tells a handler who asks, and how surely and by what means that was proved', async () => {
+    const path = mode === 'session' ? '/shop/session-only' : '/shop/jwt-only';
+    expect((await ada.as('GET', path)).body).toMatchObject({
+      authTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      acr: 'aal1',
+      amr: ['pwd'],
+    });
   });
 });

@@ -85,6 +85,8 @@ inEveryColumn({}, (column) => {
         .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
       expect(Object.keys(header).sort()).toEqual(['alg', 'kid', 'typ']);
       expect(Object.keys(claims).sort()).toEqual([
+        'acr',
+        'amr',
         'aud',
         'auth_time',
         'client_id',

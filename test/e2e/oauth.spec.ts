@@ -43,6 +43,8 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: ordersClientsFile() }, (column) => {
       iat: expect.any(Number),
       exp: expect.any(Number),
       auth_time: expect.any(Number),
+      acr: 'aal1',
+      amr: ['pwd'],
       roles: ['user'],
       token_type: 'Bearer',
       client_id: 'sallyport',

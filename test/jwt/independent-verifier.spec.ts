@@ -1,13 +1,12 @@
+import { createPrivateKey, type JsonWebKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { AccessTokens } from '../../src/auth/jwt/access-token.js';
-import { Jws } from '../../src/auth/jwt/jws.js';
+import { ATTACKS, SENDABLE_ATTACKS } from '../../packages/verify/test/attacks/attacks.js';
+import { type Genuine, signed, takeApart } from '../../packages/verify/test/attacks/forgery.js';
+import { AccessTokens } from '../../src/auth/access-tokens.js';
 import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
 import { Client, type Reply } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
-import { type Genuine, signed, takeApart } from './forgery.js';
-import { RESPELLED, STRANGE_CLAIMS, STRANGE_HEADERS, UNSIGNED } from './tampered-tokens.js';
-
-const TAMPERED = { ...UNSIGNED, ...RESPELLED, ...STRANGE_HEADERS, ...STRANGE_CLAIMS };
 
 /** What a good library takes that is told all it can be told: other spellings of a token, and what is said beyond the registered claims. */
 const ONLY_OURS: readonly string[] = [
@@ -21,6 +20,7 @@ const ONLY_OURS: readonly string[] = [
   'a byte order mark before its claims',
   'typ at+JWT of another case',
   'no kid',
+  'our own key in a jwk header',
   'a jku header',
   'an x5u header',
   'an x5c header',
@@ -36,17 +36,31 @@ const ONLY_OURS: readonly string[] = [
   'an exp in exponents',
   'a life of more than a quarter of an hour',
   'an iat in the future',
+  'an iat ten seconds from now',
   'a sub that is no UUID',
+  'a sub in capital letters',
+  'a sub that is the nil UUID',
   'a sub that is an object',
   'a sid that is no UUID',
+  'a sid in capital letters',
   'a jti of too few bits',
+  'a jti of more than 64 characters',
+  'a jti that is not base64url',
+  'an empty client_id',
+  'an auth_time to come',
+  'an auth_time that is a date',
+  'an empty acr',
+  'an acr that is a number',
+  'an amr that is no list',
+  'an amr of numbers',
   'roles that are no list',
   'roles that are numbers',
+  'roles that are objects',
   'a claim twice',
   'claims of more than 4096 bytes',
 ];
 
-const CLAIMS = ['sub', 'sid', 'jti', 'iat', 'exp', 'client_id', 'auth_time', 'roles'];
+const CLAIMS = ['sub', 'sid', 'jti', 'iat', 'exp', 'client_id', 'auth_time', 'acr', 'amr', 'roles'];
 
 let app: TestApp;
 let genuine: Genuine;
@@ -54,9 +68,15 @@ let genuine: Genuine;
 beforeAll(async () => {
   app = await startApp({ AUTH_MODE: 'jwt' });
   const { held } = await new Client(app.url).join();
-  genuine = takeApart(held.accessToken!, app.config.keys.file);
+  genuine = takeApart(held.accessToken!, createPrivateKey({ key: signingKeyOf(app), format: 'jwk' }));
 });
 afterAll(() => app.close());
+
+/** As the keys file has it: what a forger could wish for. */
+const signingKeyOf = ({ config }: TestApp): JsonWebKey & { kid: string } => {
+  const { keys } = JSON.parse(readFileSync(config.keys.file, 'utf8')) as { keys: [JsonWebKey & { kid: string }] };
+  return keys[0];
+};
 
 /** What another team would write: jose, our key set's address, and what the documentation says. */
 const verifierOf = ({ url, config }: TestApp, algorithm: JwtAlgorithm = 'ES256') => {
@@ -72,13 +92,11 @@ const me = (token: string, { url } = app): Promise<Reply> =>
 describe('an independent verifier', () => {
   it('accepts our token by the published keys alone', async () => {
     const { payload, protectedHeader } = await verifierOf(app)(genuine.token);
-    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: genuine.jwk.kid });
-    expect(Object.keys(payload).sort()).toEqual(
-      ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'client_id', 'auth_time', 'roles'].sort(),
-    );
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: signingKeyOf(app).kid });
+    expect(Object.keys(payload).sort()).toEqual(['iss', 'aud', ...CLAIMS].sort());
   });
 
-  it.each(Object.entries(TAMPERED).filter(([what]) => !ONLY_OURS.includes(what)))(
+  it.each(Object.entries(ATTACKS).filter(([what]) => !ONLY_OURS.includes(what)))(
     'refuses a token with %s',
     async (_, forge) => {
       await expect(verifierOf(app)(forge(genuine))).rejects.toThrow();
@@ -86,7 +104,7 @@ describe('an independent verifier', () => {
   );
 
   it.each(ONLY_OURS)('takes a token with %s, which ours refuses', async (what) => {
-    await expect(verifierOf(app)(TAMPERED[what]!(genuine))).resolves.toBeDefined();
+    await expect(verifierOf(app)(ATTACKS[what]!(genuine))).resolves.toBeDefined();
   });
 
   it('may keep the key set for as long as a new key waits at least', async () => {
@@ -106,29 +124,27 @@ describe('our own verifier', () => {
     ).toBe(200);
   });
 
-  it.each(Object.entries(TAMPERED))('refuses a token with %s', async (_, forge) => {
+  it.each(Object.entries(ATTACKS))('reads nothing from a token with %s', (_, forge) => {
     const token = forge(genuine);
     expect(token).not.toBe(genuine.token);
     expect(app.nest.get(AccessTokens, { strict: false }).read(token)).toBeNull();
-    // No header can carry a line break.
-    if (!token.includes('\n')) expect((await me(token)).code).toMatch(/^(token_invalid|invalid_request)$/);
   });
 
-  it('checks the signature of one text once, and that of any other text of the same claims (R7.10)', async () => {
-    const verify = jest.spyOn(app.nest.get(Jws, { strict: false }), 'verify');
+  it.each(Object.entries(SENDABLE_ATTACKS))('refuses a request with a token with %s', async (_, forge) => {
+    expect((await me(forge(genuine))).code).toBe('token_invalid');
+  });
+
+  it('believes another signature of ours over the same claims, and a changed one not after that either', async () => {
     const token = signed(genuine.key, genuine.header, genuine.claims);
-    for (let request = 0; request < 3; request += 1) expect((await me(token)).status).toBe(200);
-    expect(verify).toHaveBeenCalledTimes(1);
     // ECDSA signs differently each time, and both are good.
-    expect((await me(signed(genuine.key, genuine.header, genuine.claims))).status).toBe(200);
-    expect(verify).toHaveBeenCalledTimes(2);
+    expect(token).not.toBe(genuine.token);
+    for (let request = 0; request < 3; request += 1) expect((await me(token)).status).toBe(200);
     expect((await me(`${token.slice(0, -8)}AAAAAAAA`)).code).toBe('token_invalid');
-    verify.mockRestore();
   });
 
-  it('says of a token that has run out that it has', async () => {
-    const past = Math.floor(Date.now() / 1000) - 1;
-    const token = signed(genuine.key, genuine.header, { ...genuine.claims, iat: past - 300, exp: past });
+  it('says of a token that has run out that it has, from the very second of its exp', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const token = signed(genuine.key, genuine.header, { ...genuine.claims, iat: now - 300, exp: now });
     expect((await me(token)).code).toBe('token_expired');
   });
 });

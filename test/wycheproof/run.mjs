@@ -1,13 +1,11 @@
 // npm run test:wycheproof -- DIR
 //
 // Runs the JSON web signature, key and crypto vectors of C2SP/wycheproof (DIR holds its testvectors_v1) against the verifier that
-// the service uses: the keys are read as a keys file is, the tokens as an access token is.
+// the service and its guard for other services use: the keys are read as a keys file is, the tokens as an access token is.
 import { spawnSync } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import 'reflect-metadata';
-import { JwtService } from '@nestjs/jwt';
 import { EXCEPTIONS, KEYS_TAKEN, ONLY_REFUSED } from './exceptions.mjs';
 
 const FILES = ['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'];
@@ -19,9 +17,9 @@ if (!folder || process.argv.length > 3) fail('Usage: npm run test:wycheproof -- 
 const missing = FILES.filter((name) => !existsSync(pathOf(name)));
 if (missing.length > 0) fail(`Not in ${resolve(folder)}: ${missing.map((name) => `${name}.json`).join(', ')}`);
 
-const built = spawnSync(process.execPath, ['scripts/run.mjs', 'auth/jwt/jws'], { cwd: root, stdio: 'inherit' });
-if (built.status !== 0) fail('The build failed.');
-const { Jws } = await import(join(root, 'dist/src/auth/jwt/jws.js'));
+build('npm', 'run', '--silent', 'build', '--workspace', 'packages/verify');
+build(process.execPath, 'scripts/run.mjs', 'keys/keys-file');
+const { readToken, signatureHolds } = await import('@sallyport/verify/rules');
 const { parseKeys } = await import(join(root, 'dist/src/keys/keys-file.js'));
 const { UnusableFileError } = await import(join(root, 'dist/src/core/text-file.js'));
 
@@ -86,8 +84,9 @@ function keysOf(group, token) {
 }
 
 function accepts(keys, token) {
-  const jws = new Jws(new JwtService({}), { find: (kid) => keys.find((key) => key.kid === kid) ?? null });
-  return jws.verify(token) !== null;
+  const read = readToken(token);
+  const key = read && keys.find(({ kid }) => kid === read.kid);
+  return key ? signatureHolds(read, key) : false;
 }
 
 function textOf(token) {
@@ -113,6 +112,10 @@ function add(a, b) {
 
 function pathOf(name) {
   return join(folder, `${name}.json`);
+}
+
+function build(command, ...args) {
+  if (spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status !== 0) fail('The build failed.');
 }
 
 function fail(sentence) {

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { ALGORITHMS, type AccessTokenClaims, readClaims, readToken } from './access-token.js';
-import { Clock } from './clock.js';
-import { GoodSignatures } from './good-signatures.js';
 import { Refusal } from './refusal.js';
+import { type AccessTokenClaims, hasExpired, readClaims } from './rules/access-token.js';
+import { Clock } from './rules/clock.js';
+import { readToken } from './rules/compact-token.js';
+import { GoodSignatures } from './rules/good-signatures.js';
+import { PUBLIC_KEY_ALGORITHMS } from './rules/signature.js';
 import { SigningKeys } from './signing-keys.js';
 import { VerifySettings } from './verify.options.js';
+
+/** What a token may say that its signature is. Only the backend can judge HS256, so such a token is asked about at most. */
+const ALGORITHMS: readonly string[] = [...PUBLIC_KEY_ALGORITHMS, 'HS256'];
 
 /** Turns a JWT into its claims with no question to the backend but for its keys. Whether the session still lives is asked elsewhere. */
 @Injectable()
@@ -20,13 +25,16 @@ export class AccessTokenVerifier {
   /** `ask` when all is right but the signature, which there is no key set to check with: only the backend can tell. */
   async verify(text: string): Promise<AccessTokenClaims | 'ask'> {
     const token = readToken(text);
-    // Before the keys are looked at, so that no made-up algorithm can cause a request. HS256 is only ever for the backend to judge.
-    if (![...ALGORITHMS, 'HS256'].includes(token.alg)) throw new Refusal('token_invalid');
+    // Before the keys are looked at, so that no made-up algorithm can cause a request.
+    if (!token || !ALGORITHMS.includes(token.alg)) throw new Refusal('token_invalid');
     const key = await this.keys.find(token.kid);
     if (key === 'unknown') throw new Refusal('token_invalid');
     // The signature first where it can be checked, so that a forger hears `token_invalid` and nothing of why.
     if (key !== 'ask' && !this.signatures.hold(text, token, key)) throw new Refusal('token_invalid');
-    const claims = readClaims(token.payload, this.settings, Math.floor(this.clock.now().wall / 1000));
+    const nowSeconds = this.clock.now().wall / 1000;
+    const claims = readClaims(token, this.settings, nowSeconds);
+    if (!claims) throw new Refusal('token_invalid');
+    if (hasExpired(claims, nowSeconds)) throw new Refusal('token_expired');
     return key === 'ask' ? 'ask' : claims;
   }
 }

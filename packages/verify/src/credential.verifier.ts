@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessTokenClaims } from './access-token.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import { Clock } from './clock.js';
 import { Introspection } from './introspection.js';
-import { type Principal } from './principal.js';
 import { Refusal } from './refusal.js';
 import { RevocationFeed } from './revocation.feed.js';
 import { Revocations } from './revocations.js';
+import { type AccessTokenClaims, hasExpired, principalOf } from './rules/access-token.js';
+import { Clock } from './rules/clock.js';
+import { type Principal } from './rules/principal.js';
 
 const OPAQUE_TOKEN = /^ses_[\w-]{43}$/;
 
@@ -30,26 +30,22 @@ export class CredentialVerifier {
     const claims = OPAQUE_TOKEN.test(token) ? 'ask' : await this.accessTokens.verify(token);
     if (claims !== 'ask') this.refuseEnded(claims);
     const isHealthy = this.feed.healthy();
-    if (claims !== 'ask' && isHealthy) return principal(claims);
+    if (claims !== 'ask' && isHealthy) return principalOf(claims);
 
     const answer = await this.introspection.find(token, isHealthy);
     if (!answer) throw new Refusal(this.whyNot(claims));
     // Again, also for an answer fresh from the backend: the session may have ended while it was on its way.
     this.refuseEnded(answer);
-    return principal(answer);
+    return principalOf(answer);
   }
 
   /** A token that we could check and that the backend disowns has run out or lost its session; one we know nothing of may be anything. */
   private whyNot(claims: AccessTokenClaims | 'ask'): 'token_invalid' | 'token_expired' | 'session_revoked' {
     if (claims === 'ask') return 'token_invalid';
-    return this.clock.now().wall >= claims.exp * 1000 ? 'token_expired' : 'session_revoked';
+    return hasExpired(claims, this.clock.now().wall / 1000) ? 'token_expired' : 'session_revoked';
   }
 
   private refuseEnded(claims: AccessTokenClaims): void {
     if (this.revocations.haveEnded(claims)) throw new Refusal('session_revoked');
   }
-}
-
-function principal({ sub, sid, roles, authTime }: AccessTokenClaims): Principal {
-  return { userId: sub, sessionId: sid, roles, authTime };
 }

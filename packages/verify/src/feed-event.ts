@@ -1,5 +1,5 @@
-import { isTime, isUuid } from './access-token.js';
 import { asRecord } from './ask.js';
+import { isTime, isUuid } from './rules/claim-kinds.js';
 
 /** What the feed tells: ids and times only, after OpenID CAEP. Times are milliseconds since 1970. */
 export type FeedEvent =

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { type AccessTokenClaims, areRoles, isAudience, isTime, isUuid } from './access-token.js';
 import { asRecord } from './ask.js';
 import { Backend } from './backend.js';
-import { Clock, type Moment } from './clock.js';
 import { Unavailable } from './refusal.js';
+import { type AccessTokenClaims, hasExpired, readHolder } from './rules/access-token.js';
+import { isAudience } from './rules/claim-kinds.js';
+import { Clock, type Moment } from './rules/clock.js';
 import { VerifySettings } from './verify.options.js';
 
 /** Beyond this many questions under way the backend is in trouble already; more would not help it, nor us. */
@@ -69,15 +70,14 @@ export class Introspection {
   /** A yes is looked at as hard as a token's claims; one that does not fit together is no answer. */
   private read(answer: Record<string, unknown> | null): AccessTokenClaims | null {
     if (answer?.active === false) return null;
-    const { active, sub, sid, iss, aud, exp, auth_time: authTime, roles } = answer ?? {};
-    const isWhole = active === true && isUuid(sub) && isUuid(sid) && isTime(exp) && isTime(authTime) && areRoles(roles);
-    if (!isWhole) throw new Unavailable('The auth service gave an answer that makes no sense.');
-    const token = { sub, sid, roles, authTime, exp };
-    return iss === this.settings.issuer && isAudience(aud, this.settings.audience) && this.isLive(token) ? token : null;
+    const token = answer?.active === true && readHolder(answer);
+    if (!token) throw new Unavailable('The auth service gave an answer that makes no sense.');
+    const isForUs = answer.iss === this.settings.issuer && isAudience(answer.aud, this.settings.audience);
+    return isForUs && this.isLive(token) ? token : null;
   }
 
   private isLive(token: AccessTokenClaims): boolean {
-    return this.clock.now().wall < token.exp * 1000;
+    return !hasExpired(token, this.clock.now().wall / 1000);
   }
 
   private failure(status: number): Unavailable {

@@ -1,6 +1,12 @@
 import { type JsonWebKey, createPublicKey } from 'node:crypto';
-import { ALGORITHMS, type Algorithm, type SigningKey } from './access-token.js';
 import { asRecord } from './ask.js';
+import { isKid } from './rules/compact-token.js';
+import { PUBLIC_KEY_ALGORITHMS, type PublicKeyAlgorithm, type VerificationKey } from './rules/signature.js';
+
+/** A key of the backend's. A shared secret is never one: whoever can verify with it can sign. */
+export interface SigningKey extends VerificationKey {
+  readonly alg: PublicKeyAlgorithm;
+}
 
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
@@ -14,8 +20,7 @@ export function readJwkSet(json: unknown): ReadonlyMap<string, SigningKey> {
   const keys = new Map<string, SigningKey>();
   for (const entry of entries) {
     const jwk = asRecord(entry);
-    if (!jwk || typeof jwk.kid !== 'string' || !/^[\w-]{1,64}$/.test(jwk.kid))
-      throw new Error('A key has no usable kid.');
+    if (!jwk || !isKid(jwk.kid)) throw new Error('A key has no usable kid.');
     if (keys.has(jwk.kid)) throw new Error('Two keys have the same kid.');
     keys.set(jwk.kid, readKey(jwk));
   }
@@ -29,18 +34,18 @@ function readKey(jwk: Record<string, unknown>): SigningKey {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     throw new Error('A key is not meant for verifying.');
   }
-  const alg = ALGORITHMS.find((one) => one === jwk.alg);
+  const alg = PUBLIC_KEY_ALGORITHMS.find((one) => one === jwk.alg);
   if (!alg) throw new Error('A key names no algorithm that is accepted here.');
   return alg === 'ES256' ? readEcKey(jwk, alg) : readRsaKey(jwk, alg);
 }
 
-function readEcKey({ kty, crv, x, y }: Record<string, unknown>, alg: Algorithm): SigningKey {
+function readEcKey({ kty, crv, x, y }: Record<string, unknown>, alg: PublicKeyAlgorithm): SigningKey {
   if (kty !== 'EC' || crv !== 'P-256') throw new Error('An ES256 key is not on the curve P-256.');
   // createPublicKey refuses a point that is not on the curve.
   return { alg, key: createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' }) };
 }
 
-function readRsaKey({ kty, n, e }: Record<string, unknown>, alg: Algorithm): SigningKey {
+function readRsaKey({ kty, n, e }: Record<string, unknown>, alg: PublicKeyAlgorithm): SigningKey {
   if (kty !== 'RSA') throw new Error(`A key for ${alg} is not an RSA key.`);
   const key = createPublicKey({ key: { kty, n, e } as JsonWebKey, format: 'jwk' });
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};

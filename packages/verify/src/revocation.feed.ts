@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { isTime } from './access-token.js';
 import { type Answer, asRecord } from './ask.js';
 import { Backend } from './backend.js';
-import { Clock, type Moment } from './clock.js';
 import { readFeedEvent, readFeedPage } from './feed-event.js';
 import { Revocations } from './revocations.js';
+import { isTime } from './rules/claim-kinds.js';
+import { Clock, type Moment } from './rules/clock.js';
 import { type ServerSentEvent, readServerSentEvents } from './server-sent-events.js';
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type AccessTokenClaims } from './access-token.js';
-import { Clock } from './clock.js';
 import { type FeedEvent } from './feed-event.js';
+import { type AccessTokenClaims } from './rules/access-token.js';
+import { Clock } from './rules/clock.js';
 
 /** Beyond the window the backend named, for clocks that differ. */
 const MARGIN_MS = 60_000;
@@ -36,7 +36,7 @@ export class Revocations {
    * or after it - the new one of a password change does so right after - and counts as after. Nothing slips through: the sessions
    * that the backend ends are also sent one by one, so `notBefore` is the belt beside those braces.
    */
-  haveEnded({ sid, sub, authTime }: AccessTokenClaims): boolean {
+  haveEnded({ sid, sub, authTime }: Pick<AccessTokenClaims, 'sid' | 'sub' | 'authTime'>): boolean {
     if (this.sessions.has(sid)) return true;
     const user = this.users.get(sub);
     return user !== undefined && authTime < Math.floor(user.notBefore / 1000);

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
-import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { HttpAdapterHost } from '@nestjs/core';
 import { type RequestHeaders, readBearer } from './bearer.js';
 import { CredentialVerifier } from './credential.verifier.js';
-import { rememberPrincipal } from './current-user.decorator.js';
-import { PUBLIC } from './public.decorator.js';
 import { Refusal } from './refusal.js';
-import { ROLES } from './roles.decorator.js';
+import { type Admission, admissionOf, admits } from './rules/admission.js';
+import { rememberPrincipal } from './rules/current-user.decorator.js';
 
 /** Lets a request in only with a credential of the backend's. Best as `APP_GUARD`, so that a new route is closed from the start. */
 @Injectable()
 export class SallyportGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly verifier: CredentialVerifier,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -20,20 +18,20 @@ export class SallyportGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // A message or a socket has no headers to read a credential from: refuse loudly rather than let it through.
     if (context.getType() !== 'http') throw new Error('SallyportGuard guards HTTP routes only.');
-    const rule = this.rule(context);
-    if (rule === 'public') return true;
+    const admission = admissionOf(context);
+    if (admission === 'everybody') return true;
     try {
-      await this.admit(context, rule);
+      await this.admit(context, admission);
       return true;
     } catch (error) {
       throw error instanceof Refusal ? this.answer(error, context) : error;
     }
   }
 
-  private async admit(context: ExecutionContext, roles: string[] | null): Promise<void> {
+  private async admit(context: ExecutionContext, admission: Admission): Promise<void> {
     const request = context.switchToHttp().getRequest<RequestHeaders>();
     const principal = await this.verifier.verify(readBearer(request));
-    if (roles && !roles.some((role) => principal.roles.includes(role))) throw new Refusal('forbidden');
+    if (!admits(admission, principal)) throw new Refusal('forbidden');
     rememberPrincipal(request, principal);
   }
 
@@ -43,15 +41,5 @@ export class SallyportGuard implements CanActivate {
     for (const [name, value] of Object.entries(refusal.headers()))
       this.host.httpAdapter.setHeader(response, name, value);
     return new HttpException(refusal.problem(randomUUID()), refusal.getStatus(), { cause: refusal });
-  }
-
-  /** What is written nearest to the route counts; in one place `@Roles` beats `@Public`, so that a slip closes and never opens. */
-  private rule(context: ExecutionContext): string[] | 'public' | null {
-    for (const place of [context.getHandler(), context.getClass()]) {
-      const roles = this.reflector.get<string[] | undefined>(ROLES, place);
-      if (roles) return roles;
-      if (this.reflector.get<boolean | undefined>(PUBLIC, place)) return 'public';
-    }
-    return null;
   }
 }

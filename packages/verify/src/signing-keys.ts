@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type SigningKey } from './access-token.js';
 import { Backend } from './backend.js';
-import { Clock, type Moment } from './clock.js';
-import { readJwkSet } from './jwk-set.js';
+import { readJwkSet, type SigningKey } from './jwk-set.js';
+import { Clock, type Moment } from './rules/clock.js';
 
 /** At most one request in this time for a `kid` that is not in the set: anybody can invent one. */
 const UNKNOWN_KID_MS = 30_000;

@@ -1,11 +1,11 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
 import { AccessTokenVerifier } from './access-token.verifier.js';
 import { Backend } from './backend.js';
-import { Clock, SystemClock } from './clock.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Introspection } from './introspection.js';
 import { RevocationFeed } from './revocation.feed.js';
 import { Revocations } from './revocations.js';
+import { Clock, SystemClock } from './rules/clock.js';
 import { SallyportGuard } from './sallyport.guard.js';
 import { SigningKeys } from './signing-keys.js';
 import { type VerifyOptions, VerifySettings } from './verify.options.js';

@@ -1,10 +1,10 @@
-export { Clock } from './clock.js';
-export { CurrentUser } from './current-user.decorator.js';
-export { Public } from './public.decorator.js';
-export { type Principal } from './principal.js';
 export { Refusal, type RefusalCode } from './refusal.js';
 export { RevocationFeed } from './revocation.feed.js';
-export { Roles } from './roles.decorator.js';
+export { Clock } from './rules/clock.js';
+export { CurrentUser } from './rules/current-user.decorator.js';
+export { type Principal } from './rules/principal.js';
+export { Public } from './rules/public.decorator.js';
+export { Roles } from './rules/roles.decorator.js';
 export { SallyportGuard } from './sallyport.guard.js';
 export { SallyportVerifyModule } from './verify.module.js';
 export { type VerifyOptions } from './verify.options.js';

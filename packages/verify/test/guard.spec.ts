@@ -1,3 +1,4 @@
+import { DOORS } from './support/doors.js';
 import { FakeBackend } from './support/fake-backend.js';
 import { SecondService } from './support/second-service.js';
 
@@ -23,7 +24,9 @@ describe.each(['jwt', 'opaque'] as const)('with a credential of the kind %s', (k
       userId: claims.sub,
       sessionId: claims.sid,
       roles: ['user', 'auditor'],
-      authTime: claims.auth_time,
+      authTime: new Date(Number(claims.auth_time) * 1000).toISOString(),
+      acr: 'aal1',
+      amr: ['pwd'],
     });
   });
 
@@ -33,10 +36,15 @@ describe.each(['jwt', 'opaque'] as const)('with a credential of the kind %s', (k
     expect([status, code, headers.get('www-authenticate')]).toEqual([403, 'forbidden', null]);
   });
 
-  test('a role on a method closes it inside a public controller', async () => {
-    expect((await service.get('/lobby/safe')).code).toBe('credentials_missing');
-    expect((await service.get('/lobby/safe', backend[kind]())).code).toBe('forbidden');
-    expect((await service.get('/lobby/safe', backend[kind](backend.claims({ roles: ['admin'] })))).status).toBe(200);
+  test.each(DOORS)('a route with %s (%s) lets in %s', async (_, path, opensTo) => {
+    const nobody = await service.get(path);
+    const user = await service.get(path, backend[kind]());
+    const admin = await service.get(path, backend[kind](backend.claims({ roles: ['user', 'admin'] })));
+    expect(nobody.code).toBe(opensTo === 'everybody' ? undefined : 'credentials_missing');
+    expect(user.code).toBe(opensTo === 'admins' ? 'forbidden' : undefined);
+    expect([nobody, user, admin].map(({ status }) => status).filter((status) => status === 200)).toHaveLength(
+      { everybody: 3, users: 2, admins: 1 }[opensTo],
+    );
   });
 
   test('the scheme may be written in any case', async () => {
@@ -85,7 +93,7 @@ test('a refusal is a problem document that no cache keeps', async () => {
 });
 
 test('a public route is open to all, whatever they send', async () => {
-  for (const path of ['/open', '/lobby']) {
+  for (const path of ['/open', '/lobby/bench']) {
     expect((await service.get(path)).status).toBe(200);
     expect((await service.get(path, 'nonsense')).status).toBe(200);
   }
@@ -102,6 +110,9 @@ test('an answer of the backend that makes no sense is 503, not a pass and not a 
     { exp: 1.5 },
     { roles: 'admin' },
     { auth_time: null },
+    { acr: undefined },
+    { amr: 'pwd' },
+    { iat: undefined },
     { active: 'true' },
   ]) {
     const { status, code, headers } = await service.get('/me', backend.opaque(backend.claims(change)));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { principalOf } from '@sallyport/verify/rules';
 import { AppError } from '../../core/app-error.js';
 import { Clock } from '../../core/clock.js';
 import { CookieNames } from '../../http/cookie-names.js';
@@ -7,8 +8,8 @@ import { Liveness } from '../../sessions/liveness.js';
 import { secondsLeft } from '../../sessions/session.js';
 import type { Held } from '../../sessions/sessions.service.js';
 import { UseRecorder } from '../../sessions/use-recorder.js';
+import { AccessTokens } from '../access-tokens.js';
 import { type Authenticated, AuthStrategy, type Issued } from '../auth.strategy.js';
-import { AccessTokens } from './access-token.js';
 import { JwtOptions } from './jwt.options.js';
 
 /** Signed access tokens: a request is believed by its signature, unless its session is known to have ended. */
@@ -31,7 +32,7 @@ export class JwtStrategy extends AuthStrategy {
   }
 
   recognises(token: string): boolean {
-    return token.startsWith('eyJ');
+    return this.tokens.recognises(token);
   }
 
   issue({ holder, token: refreshToken }: Held): Issued {
@@ -50,9 +51,12 @@ export class JwtStrategy extends AuthStrategy {
     }
     await this.liveness.requireLive(claims.sid);
     this.uses.record(claims.sid);
-    const { sub: userId, sid: sessionId, roles, auth_time, acr, amr, iat, exp } = claims;
-    const principal = { userId, sessionId, roles, mode: this.mode, authTime: dateOf(auth_time), acr, amr } as const;
-    return { principal, session: null, issuedAt: dateOf(iat), expiresAt: dateOf(exp) };
+    return {
+      principal: { ...principalOf(claims), mode: this.mode },
+      session: null,
+      issuedAt: dateOf(claims.iat),
+      expiresAt: dateOf(claims.exp),
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Clock, type Moment } from '../../src/clock.js';
+import { Clock, type Moment } from '../../src/rules/clock.js';
 
 /** The system's clock, moved ahead by as much as a test says. */
 export class ManualClock extends Clock {

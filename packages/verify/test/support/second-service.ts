@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { Clock } from '../../src/clock.js';
+import { Clock } from '../../src/rules/clock.js';
 import {
   CurrentUser,
   type Principal,
@@ -14,6 +14,7 @@ import {
   SallyportVerifyModule,
 } from '../../src/verify.js';
 import { type VerifyOptions } from '../../src/verify.options.js';
+import { DOOR_CONTROLLERS } from './doors.js';
 import { CLIENT, type FakeBackend, ISSUED_FOR } from './fake-backend.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -43,21 +44,6 @@ class Doors {
   }
 }
 
-@Public()
-@Controller('lobby')
-class Lobby {
-  @Get()
-  lobby(): string {
-    return 'in';
-  }
-
-  @Roles('admin')
-  @Get('safe')
-  safe(): string {
-    return 'in';
-  }
-}
-
 export interface Outcome {
   status: number;
   code: string | undefined;
@@ -83,7 +69,7 @@ export class SecondService {
     });
     const testing = await Test.createTestingModule({
       imports: [verify],
-      controllers: [Doors, Lobby],
+      controllers: [Doors, ...DOOR_CONTROLLERS],
       providers: [{ provide: APP_GUARD, useExisting: SallyportGuard }],
     })
       .overrideProvider(Clock)

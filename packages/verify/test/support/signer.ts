@@ -1,14 +1,7 @@
-import {
-  type JsonWebKey,
-  type KeyObject,
-  constants,
-  generateKeyPairSync,
-  randomBytes,
-  randomUUID,
-  sign,
-} from 'node:crypto';
+import { generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { encode, type Members, signature } from '../attacks/forgery.js';
 
-export type Json = Record<string, unknown>;
+export type Json = Members;
 
 export const ISSUED_FOR = 'orders-api';
 
@@ -30,33 +23,11 @@ export class Signer {
     return new Signer(alg, kid, privateKey, { ...members, kid, alg, use: 'sig' });
   }
 
-  /** A token of exactly these texts, however wrong. */
-  signTexts(header: string | Buffer, payload: string | Buffer): string {
-    const text = `${b64(header)}.${b64(payload)}`;
-    return `${text}.${this.signature(text).toString('base64url')}`;
-  }
-
+  /** A member that is `undefined` is left out, as JSON leaves it out. */
   sign(claims: Json, header: Json = {}): string {
-    return this.signTexts(
-      JSON.stringify({ alg: this.alg, typ: 'at+jwt', kid: this.kid, ...header }),
-      JSON.stringify(claims),
-    );
+    const text = `${encode({ alg: this.alg, typ: 'at+jwt', kid: this.kid, ...header })}.${encode(claims)}`;
+    return `${text}.${encode(signature(this.alg, this.privateKey, text))}`;
   }
-
-  private signature(text: string): Buffer {
-    const bytes = Buffer.from(text);
-    if (this.alg === 'ES256') return sign('sha256', bytes, { key: this.privateKey, dsaEncoding: 'ieee-p1363' });
-    const padding = this.alg === 'RS256' ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_PSS_PADDING;
-    return sign('sha256', bytes, {
-      key: this.privateKey,
-      padding,
-      ...(this.alg === 'PS256' ? { saltLength: 32 } : {}),
-    });
-  }
-}
-
-export function b64(text: string | Buffer): string {
-  return Buffer.from(text as string).toString('base64url');
 }
 
 export const nowSeconds = () => Math.floor(Date.now() / 1000);
@@ -74,6 +45,8 @@ export function goodClaims(issuer: string, changes: Json = {}): Json {
     exp: now + 300,
     client_id: 'sallyport',
     auth_time: now - 60,
+    acr: 'aal1',
+    amr: ['pwd'],
     roles: ['user'],
     ...changes,
   };

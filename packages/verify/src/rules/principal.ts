@@ -6,6 +6,10 @@ export interface Principal {
   readonly sessionId: string;
   /** The roles as the token, or the backend's answer, gave them: at most an access token's life old. */
   readonly roles: readonly string[];
-  /** When the user proved who they are, in seconds since 1970. */
-  readonly authTime: number;
+  /** When the user last proved who they are (RFC 9068 section 2.2.1, `auth_time`), to the second at least. */
+  readonly authTime: Date;
+  /** How surely that was proved (`acr`): `aal1` for one factor, after NIST SP 800-63B. */
+  readonly acr: string;
+  /** By what means it was proved (RFC 8176, `amr`): `['pwd']` for a password. */
+  readonly amr: readonly string[];
 }

@@ -1,15 +1,16 @@
 import { createPublicKey } from 'node:crypto';
-import { readToken, type SigningKey } from '../src/access-token.js';
-import { GoodSignatures } from '../src/good-signatures.js';
-import { goodClaims, Signer } from './support/signer.js';
+import { readToken } from '../../src/rules/compact-token.js';
+import { GoodSignatures } from '../../src/rules/good-signatures.js';
+import { type VerificationKey } from '../../src/rules/signature.js';
+import { goodClaims, Signer } from '../support/signer.js';
 
 const signer = Signer.make('ES256', 'one');
-const publicOf = ({ jwk }: Signer): SigningKey => ({
+const publicOf = ({ jwk }: Signer): VerificationKey => ({
   alg: 'ES256',
   key: createPublicKey({ key: jwk, format: 'jwk' }),
 });
 const text = signer.sign(goodClaims('https://auth.example.com'));
-const token = readToken(text);
+const token = readToken(text)!;
 
 test('nothing is taken over for another key, also of the same name', () => {
   const signatures = new GoodSignatures();
@@ -22,7 +23,7 @@ test('nothing is taken over for another text, and a bad one is bad each time', (
   const key = publicOf(signer);
   expect(signatures.hold(text, token, key)).toBe(true);
   const forged = `${text.slice(0, text.lastIndexOf('.'))}.${'A'.repeat(86)}`;
-  for (let i = 0; i < 2; i += 1) expect(signatures.hold(forged, readToken(forged), key)).toBe(false);
+  for (let i = 0; i < 2; i += 1) expect(signatures.hold(forged, readToken(forged)!, key)).toBe(false);
 });
 
 test('the signature is looked at once: what is kept is found by the text', () => {

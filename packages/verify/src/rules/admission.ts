@@ -1,0 +1,30 @@
+import { type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type Principal } from './principal.js';
+import { PUBLIC } from './public.decorator.js';
+import { ROLES } from './roles.decorator.js';
+
+/** Whom a route lets in: everybody with or without a credential, every user, or the users with one of these roles. */
+export type Admission = 'everybody' | 'users' | readonly string[];
+
+const reflector = new Reflector();
+
+/**
+ * Whom the route lets in that is about to be called. A slip closes a route and never opens it:
+ *
+ * - `@Roles` on the method or on its controller closes the route to all others; the method's roles replace the controller's.
+ * - `@Public()` on the method or on its controller opens the route if there is no `@Roles` in either place. So inside a
+ *   controller with `@Roles` no method is public: a public route belongs in a controller without them.
+ * - Neither: the route is open to every user.
+ */
+export function admissionOf(context: Pick<ExecutionContext, 'getHandler' | 'getClass'>): Admission {
+  const places = [context.getHandler(), context.getClass()];
+  const roles = reflector.getAllAndOverride<readonly string[] | undefined>(ROLES, places);
+  if (roles) return roles;
+  return places.some((place) => reflector.get<unknown>(PUBLIC, place) === true) ? 'everybody' : 'users';
+}
+
+/** Whether this user may enter. No user enters by an empty list of roles. */
+export function admits(admission: Admission, { roles }: Pick<Principal, 'roles'>): boolean {
+  return admission === 'everybody' || admission === 'users' || admission.some((role) => roles.includes(role));
+}

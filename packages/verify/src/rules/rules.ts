@@ -1,0 +1,23 @@
+/**
+ * `@sallyport/verify/rules`: what the backend and every service behind it must agree on, said once for both. How an access token
+ * is spelled and when it is believed, who a request turned out to be, and whom a route lets in.
+ */
+export {
+  ACCESS_TOKEN_TYPE,
+  type AccessTokenClaims,
+  type AccessTokenPayload,
+  CLOCK_SKEW_SECONDS,
+  hasExpired,
+  LONGEST_LIFE_SECONDS,
+  principalOf,
+  readClaims,
+} from './access-token.js';
+export { type Admission, admissionOf, admits } from './admission.js';
+export { Clock, type Moment, SystemClock } from './clock.js';
+export { readToken, type UnverifiedToken } from './compact-token.js';
+export { CurrentUser, rememberPrincipal } from './current-user.decorator.js';
+export { GoodSignatures } from './good-signatures.js';
+export { type Principal } from './principal.js';
+export { Public } from './public.decorator.js';
+export { Roles } from './roles.decorator.js';
+export { type Algorithm, signatureHolds, type VerificationKey } from './signature.js';
