@@ -105,6 +105,15 @@ export function sharedHintsContract(store: string, url: string, connect: Connect
       );
     });
 
+    it('leave no connection behind when they are closed before it stands', async () => {
+      const before = link.connections;
+      far.hints.listen(() => undefined);
+      await far.hints.close();
+      // Connections are taken in the order in which they were sought: after this one, that of the listener has come too.
+      await (await connect(link.url)).close();
+      await eventually(async () => link.connections === before);
+    });
+
     it('are not heard any more by an instance that has closed', async () => {
       const { nearHeard, farHeard } = await listening();
       await far.hints.close();

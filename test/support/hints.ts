@@ -6,6 +6,7 @@ import { PostgresHints } from '../../src/storage/postgres/postgres-hints.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { RedisHints } from '../../src/storage/redis/redis-hints.js';
+import { FaultProxy } from './fault-proxy.js';
 import { SHARED_STORES } from './shared-stores.js';
 
 /** The hints as one instance has them, with the connection to the store that they go by. */
@@ -48,7 +49,25 @@ async function redisHints(url: string): Promise<HintsOfInstance> {
   };
 }
 
+/** Over a link that ends with the instance, so that no connection of a test outlives it. */
+const overLink = (url: string, connectTo: ConnectHints) => async (): Promise<HintsOfInstance> => {
+  const link = await FaultProxy.to(url);
+  const { hints, close } = await connectTo(link.url);
+  return {
+    hints,
+    close: async () => {
+      await close();
+      await link.close();
+    },
+  };
+};
+
 const CONNECT = { postgres: postgresHints, redis: redisHints };
 
 /** The hints of each store that instances can share. */
-export const SHARED_HINTS = SHARED_STORES.map(({ store, url }) => ({ store, url, connect: CONNECT[store] }));
+export const SHARED_HINTS = SHARED_STORES.map(({ store, url }) => ({
+  store,
+  url,
+  connect: CONNECT[store],
+  connectAlone: overLink(url, CONNECT[store]),
+}));
