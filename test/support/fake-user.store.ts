@@ -118,6 +118,6 @@ export class FakeUserStore extends UserStore {
   }
 }
 
-function withoutPassword({ passwordHash: _, ...user }: UserWithPassword): User {
-  return user;
+function withoutPassword({ id, email, name, roles, status, authEpoch, createdAt }: UserWithPassword): User {
+  return { id, email, name, roles, status, authEpoch, createdAt };
 }

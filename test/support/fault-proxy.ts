@@ -32,6 +32,11 @@ export class FaultProxy {
     return url.href;
   }
 
+  /** How many connections stand. */
+  get connections(): number {
+    return this.sockets.size / 2;
+  }
+
   /** Counts from now on the pieces sent to the far end that hold these words. */
   count(words: string): () => number {
     let pieces = 0;
