@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { StorageOptions } from '../storage.options.js';
 import { dataSourceOptions, migrate } from './data-source.js';
 
@@ -19,8 +18,19 @@ const logger = new Logger('database');
 
 export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): Promise<Database> {
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
+  const { startEmbeddedPostgres } = await loadEmbedded();
   const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir });
   return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+/** Only when it is wanted: the production image does not hold the package. */
+async function loadEmbedded(): Promise<typeof import('@sallyport/embedded-postgres')> {
+  try {
+    return await import('@sallyport/embedded-postgres');
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error('The embedded PostgreSQL is not installed here: set DATABASE_URL.', { cause });
+  }
 }
 
 /** Connects and migrates, trying again for half a minute: a database often starts beside the service. */
