@@ -24,6 +24,7 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@sallyport/verify$': '<rootDir>/packages/verify/src/verify.ts',
+    '^@sallyport/embedded-postgres$': '<rootDir>/packages/embedded-postgres/src/embedded-postgres.ts',
   },
   transformIgnorePatterns: [],
   transform: {

@@ -8,7 +8,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export const ROOT = resolve('.');
-const RUN = join(ROOT, 'scripts', 'run.mjs');
 const READY_MS = 40_000;
 const READY = /Ready in (\w+) mode, sessions in (\w+): (?:open )?(http:\/\/[^\s"]+?)(?:\/docs)?"/;
 
@@ -34,9 +33,9 @@ export class Program {
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
-  /** `ENTRY ARGS...` of scripts/run.mjs, which is what the npm scripts run. */
-  static run(entry: string[], surroundings: Surroundings): Program {
-    return Program.spawn([process.execPath, RUN, ...entry], surroundings);
+  /** A file of the build and its arguments: what the npm scripts run. */
+  static run([entry, ...args]: string[], surroundings: Surroundings): Program {
+    return Program.spawn([process.execPath, join(ROOT, 'dist', 'src', `${entry}.js`), ...args], surroundings);
   }
 
   /** A command in a process group of its own, like a foreground job of a terminal. */
