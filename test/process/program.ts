@@ -102,6 +102,7 @@ export class Program {
 interface Process {
   readonly name: string;
   isAlive(): boolean;
+  kill(signal: NodeJS.Signals): void;
 }
 
 /** By Linux's /proc: pid and start time together name a process. A zombie is gone; in a container nobody may collect it. */
@@ -109,7 +110,11 @@ function familyOf(root: number): Process[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   const family = all.filter(({ pid }) => pid === root);
   for (const member of family) family.push(...all.filter(({ parent }) => parent === member.pid));
-  return family.map(({ pid, started, name }) => ({ name, isAlive: () => statOf(pid)?.started === started }));
+  return family.map(({ pid, started, name }) => ({
+    name,
+    isAlive: () => statOf(pid)?.started === started,
+    kill: (signal) => process.kill(pid, signal),
+  }));
 }
 
 function statOf(pid: number): { pid: number; parent: number; started: string; name: string } | null {

@@ -25,7 +25,9 @@ export async function clusterExists(cluster: string): Promise<boolean> {
 export async function readPassword(cluster: string): Promise<string> {
   const password = await nullOn(['ENOENT'], readFile(join(cluster, PASSWORD_FILE), 'utf8'));
   if (password !== null) return password;
-  throw new Error(`${cluster} holds a database without ${PASSWORD_FILE}: bring that file back, or move the folder away.`);
+  throw new Error(
+    `${cluster} holds a database without ${PASSWORD_FILE}: bring that file back, or move the folder away.`,
+  );
 }
 
 /**
