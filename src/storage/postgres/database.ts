@@ -18,19 +18,15 @@ const logger = new Logger('database');
 
 export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): Promise<Database> {
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
-  const { startEmbeddedPostgres } = await loadEmbedded();
+  // Loaded only when it is wanted: production images do not hold the package.
+  const { startEmbeddedPostgres } = await import('@sallyport/embedded-postgres').catch(notInstalled);
   const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir });
   return { url: embedded.url, stop: () => embedded.stop() };
 }
 
-/** Only when it is wanted: the production image does not hold the package. */
-async function loadEmbedded(): Promise<typeof import('@sallyport/embedded-postgres')> {
-  try {
-    return await import('@sallyport/embedded-postgres');
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new Error('The embedded PostgreSQL is not installed here: set DATABASE_URL.', { cause });
-  }
+function notInstalled(cause: unknown): never {
+  if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  throw new Error('The embedded PostgreSQL is not installed here: set DATABASE_URL.', { cause });
 }
 
 /** Connects and migrates, trying again for half a minute: a database often starts beside the service. */
