@@ -35,6 +35,8 @@ const PORTS_AND_NOUNS = files(
 
 /** Files of core that import no other file: reading the settings may load them. */
 const ERRORS = files('core/start-error\\.ts$');
+/** By its sources, by its build, and by its name when it is not built. */
+const EMBEDDED = '(packages|@sallyport)/embedded-postgres';
 
 module.exports = {
   forbidden: [
@@ -67,10 +69,7 @@ module.exports = {
       ['core', 'http', 'users', 'sessions', 'keys', 'revocations', 'auth', 'oauth'],
       'Nobody but the entry points asks how we are.',
     ),
-    room('embedded', [], 'The supervisor of the embedded PostgreSQL could be a package of its own.'),
-    room('storage', ['embedded'], 'Adapters see the ports and nouns of the rooms, never their services.', [
-      PORTS_AND_NOUNS,
-    ]),
+    room('storage', [], 'Adapters see the ports and nouns of the rooms, never their services.', [PORTS_AND_NOUNS]),
     room('config', [], 'Rooms own their options; config imports their types.', [
       files('.*\\.options\\.ts$'),
       ERRORS,
@@ -92,15 +91,22 @@ module.exports = {
     onlyIn(
       'sql-in-storage',
       ['typeorm', '@nestjs/typeorm', 'pg', 'pg-[a-z-]+'],
-      ['^src/storage/postgres/', '^src/embedded/', '^ormconfig\\.ts$'],
-      'Another database is another folder of storage. The embedded one is made with pg before there is a data source.',
+      ['^src/storage/postgres/', '^ormconfig\\.ts$'],
+      'Another database is another folder of storage.',
     ),
     {
-      name: 'no-orm-in-embedded',
-      comment: 'It makes a server and a database, not a schema.',
+      name: 'embedded-stands-alone',
+      comment: 'The embedded PostgreSQL makes a server and a database, not a schema: it needs Node and the driver.',
       severity: 'error',
-      from: { path: files('embedded/') },
-      to: { path: ['node_modules/typeorm/', 'node_modules/@nestjs/'] },
+      from: { path: EMBEDDED },
+      to: { pathNot: [EMBEDDED, 'node_modules/(@types/)?pg/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'embedded-on-demand',
+      comment: 'Production images do not hold it, so it is imported where it is wanted, and not at the head of a file.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)' },
+      to: { path: EMBEDDED, dynamic: false },
     },
     onlyIn('redis-in-storage', ['redis', '@redis', 'ioredis'], ['^src/storage/redis/'], 'As for SQL.'),
     onlyIn(

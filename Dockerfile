@@ -3,32 +3,31 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-COPY packages/verify/package.json ./packages/verify/
+COPY packages/verify/package.json packages/verify/
+COPY packages/embedded-postgres/package.json packages/embedded-postgres/
 RUN npm ci --no-audit --no-fund
+COPY scripts ./scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
-COPY packages/verify ./packages/verify
+COPY packages ./packages
 COPY src ./src
 RUN npm run build
 
-# Without the embedded PostgreSQL: a container is given its database. Not `--omit=optional`, which would leave out the
-# native half of @node-rs/argon2, too.
+# A container is given its database: npm installs what the workspaces that are here need, and the embedded PostgreSQL is
+# not here.
 FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-COPY packages/verify/package.json ./packages/verify/
-RUN npm ci --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres \
-  && npm cache clean --force
+COPY packages/verify/package.json packages/verify/
+RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
-# The rules that node_modules links to.
-COPY --from=build /app/packages/verify/package.json ./packages/verify/
+COPY --from=dependencies /app ./
 COPY --from=build /app/packages/verify/dist ./packages/verify/dist
-COPY package.json ./
+COPY --from=build /app/dist ./dist
+# For the commands, such as `npm run user -- grant admin EMAIL`.
+COPY scripts ./scripts
 # Where generated keys are kept outside production. A named volume takes its owner from here.
 RUN mkdir .data && chown node:node .data
 USER node

@@ -25,6 +25,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@sallyport/verify/rules$': '<rootDir>/packages/verify/src/rules/rules.ts',
     '^@sallyport/verify$': '<rootDir>/packages/verify/src/verify.ts',
+    '^@sallyport/embedded-postgres$': '<rootDir>/packages/embedded-postgres/src/embedded-postgres.ts',
   },
   transformIgnorePatterns: [],
   transform: {

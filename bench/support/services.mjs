@@ -11,8 +11,7 @@ import { untilOpen } from './until-open.mjs';
 export const root = join(import.meta.dirname, '..', '..');
 
 export function build() {
-  const command = ['scripts/run.mjs', 'embedded/embedded-postgres'];
-  const built = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  const built = spawnSync('sh', [join(root, 'scripts/build.sh')], { stdio: 'inherit' });
   if (built.status !== 0) throw new Error('The build failed.');
 }
 
@@ -54,7 +53,7 @@ class Services {
   folders = 0;
 
   async start() {
-    const { startEmbeddedPostgres } = await import(join(root, 'dist/src/embedded/embedded-postgres.js'));
+    const { startEmbeddedPostgres } = await import('@sallyport/embedded-postgres');
     this.postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
     this.redisPort = await this.startRedis();
   }

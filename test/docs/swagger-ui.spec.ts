@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, chmodSync, constants, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -34,8 +34,6 @@ if (!BROWSER && process.env.CI !== 'true') process.stderr.write(`${MISSING}\n`);
 
   beforeAll(async () => {
     if (!BROWSER) throw new Error(MISSING);
-    const built = spawnSync(process.execPath, ['scripts/run.mjs', 'embedded/embedded-postgres'], { stdio: 'inherit' });
-    expect(built.status).toBe(0);
     const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     [browser] = await Promise.all([
       chromium.launch({ executablePath: BROWSER, args: [...QUIET, '--no-first-run', ...asRoot] }),

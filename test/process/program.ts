@@ -8,7 +8,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export const ROOT = resolve('.');
-const RUN = join(ROOT, 'scripts', 'run.mjs');
 const READY_MS = 40_000;
 const READY = /Ready in (\w+) mode, sessions in (\w+): (?:open )?(http:\/\/[^\s"]+?)(?:\/docs)?"/;
 
@@ -34,9 +33,9 @@ export class Program {
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
-  /** `ENTRY ARGS...` of scripts/run.mjs, which is what the npm scripts run. */
-  static run(entry: string[], surroundings: Surroundings): Program {
-    return Program.spawn([process.execPath, RUN, ...entry], surroundings);
+  /** A file of the build and its arguments: what the npm scripts run. */
+  static run([entry, ...args]: string[], surroundings: Surroundings): Program {
+    return Program.spawn([process.execPath, join(ROOT, 'dist', 'src', `${entry}.js`), ...args], surroundings);
   }
 
   /** A command in a process group of its own, like a foreground job of a terminal. */
@@ -103,6 +102,7 @@ export class Program {
 interface Process {
   readonly name: string;
   isAlive(): boolean;
+  kill(signal: NodeJS.Signals): void;
 }
 
 /** By Linux's /proc: pid and start time together name a process. A zombie is gone; in a container nobody may collect it. */
@@ -110,7 +110,11 @@ function familyOf(root: number): Process[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   const family = all.filter(({ pid }) => pid === root);
   for (const member of family) family.push(...all.filter(({ parent }) => parent === member.pid));
-  return family.map(({ pid, started, name }) => ({ name, isAlive: () => statOf(pid)?.started === started }));
+  return family.map(({ pid, started, name }) => ({
+    name,
+    isAlive: () => statOf(pid)?.started === started,
+    kill: (signal) => process.kill(pid, signal),
+  }));
 }
 
 function statOf(pid: number): { pid: number; parent: number; started: string; name: string } | null {

@@ -10,6 +10,10 @@ import pg from 'pg';
 const root = join(import.meta.dirname, '..', '..');
 
 export default async function start(globalConfig) {
+  // The tests that run the product as a program run what was built.
+  if (spawnSync('sh', [join(root, 'scripts/build.sh')], { stdio: 'inherit' }).status !== 0) {
+    throw new Error('The build failed.');
+  }
   const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
   chmodSync(folder, 0o755);
@@ -29,13 +33,7 @@ export default async function start(globalConfig) {
 }
 
 async function startPostgres(folder) {
-  // The supervisor of the embedded database is the product's own; the build that the process tests need comes with it.
-  const built = spawnSync(process.execPath, ['scripts/run.mjs', 'embedded/embedded-postgres'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (built.status !== 0) throw new Error('The build failed.');
-  const { startEmbeddedPostgres } = await import(join(root, 'dist/src/embedded/embedded-postgres.js'));
+  const { startEmbeddedPostgres } = await import('@sallyport/embedded-postgres');
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false });
   globalThis.sallyportTest.postgres = postgres;
   return postgres.url;

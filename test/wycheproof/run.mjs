@@ -2,7 +2,6 @@
 //
 // Runs the JSON web signature, key and crypto vectors of C2SP/wycheproof (DIR holds its testvectors_v1) against the verifier that
 // the service and its guard for other services use: the keys are read as a keys file is, the tokens as an access token is.
-import { spawnSync } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,8 +16,6 @@ if (!folder || process.argv.length > 3) fail('Usage: npm run test:wycheproof -- 
 const missing = FILES.filter((name) => !existsSync(pathOf(name)));
 if (missing.length > 0) fail(`Not in ${resolve(folder)}: ${missing.map((name) => `${name}.json`).join(', ')}`);
 
-build('npm', 'run', '--silent', 'build', '--workspace', 'packages/verify');
-build(process.execPath, 'scripts/run.mjs', 'keys/keys-file');
 const { readToken, signatureHolds } = await import('@sallyport/verify/rules');
 const { parseKeys } = await import(join(root, 'dist/src/keys/keys-file.js'));
 const { UnusableFileError } = await import(join(root, 'dist/src/core/text-file.js'));
@@ -112,10 +109,6 @@ function add(a, b) {
 
 function pathOf(name) {
   return join(folder, `${name}.json`);
-}
-
-function build(command, ...args) {
-  if (spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status !== 0) fail('The build failed.');
 }
 
 function fail(sentence) {

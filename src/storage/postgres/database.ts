@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StartError } from '../../core/start-error.js';
-import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { StorageOptions } from '../storage.options.js';
 import { dataSourceOptions, migrate, poolOf } from './data-source.js';
 
@@ -19,8 +18,15 @@ const logger = new Logger('database');
 
 export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): Promise<Database> {
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
+  // Loaded only when it is wanted: production images do not hold the package.
+  const { startEmbeddedPostgres } = await import('@sallyport/embedded-postgres').catch(notInstalled);
   const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir }).catch(explained);
   return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+function notInstalled(cause: unknown): never {
+  if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  throw new StartError('The embedded PostgreSQL is not installed here: set DATABASE_URL.', { cause });
 }
 
 /** What stands in its way, the supervisor says in whole sentences, and as plain errors since it knows nothing of this service. */

@@ -2,7 +2,7 @@ import { lstat, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Account, canReach } from './account.js';
-import { hasCode, nullOn } from './file-errors.js';
+import { hasCode, nullOn } from './error-code.js';
 import { copyNative } from './native-copy.js';
 
 export interface Binaries {

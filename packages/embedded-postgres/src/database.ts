@@ -1,23 +1,25 @@
 import pg from 'pg';
-import { hasCode } from './file-errors.js';
 import { SUPERUSER } from './cluster.js';
+import { hasCode, nullOn } from './error-code.js';
 
-export interface Server {
-  readonly port: number;
-  readonly password: string;
-}
+const NO_SUCH_DATABASE = '3D000';
+/** Another start made it between our question and our order: the second is the same, noticed a little later. */
+const ALREADY_THERE = ['42P04', '23505'];
 
-export function databaseUrl({ port, password }: Server, database: string): string {
+export function databaseUrl(port: number, password: string, database: string): string {
   return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
-/** Creates the database unless it is there. */
-export async function ensureDatabase(server: Server, database: string): Promise<void> {
+/** Creates the database that the URL names, unless it is there. */
+export async function ensureDatabase(url: string): Promise<void> {
   try {
-    await query(databaseUrl(server, database), 'SELECT 1');
+    await query(url, 'SELECT 1');
   } catch (error) {
-    if (!hasCode(error, '3D000')) throw error;
-    await query(databaseUrl(server, 'postgres'), `CREATE DATABASE ${pg.escapeIdentifier(database)}`);
+    if (!hasCode(error, NO_SUCH_DATABASE)) throw error;
+    const maintenance = new URL(url);
+    const database = decodeURIComponent(maintenance.pathname.slice(1));
+    maintenance.pathname = '/postgres';
+    await nullOn(ALREADY_THERE, query(maintenance.href, `CREATE DATABASE ${pg.escapeIdentifier(database)}`));
   }
 }
 

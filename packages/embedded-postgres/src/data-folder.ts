@@ -1,24 +1,14 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, canReach } from './account.js';
-import { nullOn } from './file-errors.js';
+import { nullOn } from './error-code.js';
 
-export interface DataFolder {
-  /** PostgreSQL's own, mode 0700. */
-  readonly cluster: string;
-  /** Ours, mode 0700, beside the cluster: its password, who owns the running server, and the queue of starters. */
-  readonly supervisor: string;
-}
-
-/** The one true path, so that two who write it differently meet in the same queue. Makes the parent folders. */
-export async function openDataFolder(dataDir: string): Promise<DataFolder> {
+/** The one true path of a cluster, so that two who write it differently find the same server. Makes the parent folders. */
+export async function locateCluster(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
   const firstMade = await mkdir(dirname(path), { recursive: true });
   if (firstMade !== undefined) await letOthersThrough(firstMade, dirname(path));
-  const cluster = (await nullOn(['ENOENT'], realpath(path))) ?? join(await realpath(dirname(path)), basename(path));
-  const supervisor = `${cluster}.supervisor`;
-  await mkdir(supervisor, { recursive: true, mode: 0o700 });
-  return { cluster, supervisor };
+  return (await nullOn(['ENOENT'], realpath(path))) ?? join(await realpath(dirname(path)), basename(path));
 }
 
 /** A strict umask would shut PostgreSQL's user out of the parents. Only folders that we made ourselves are touched. */
@@ -26,8 +16,8 @@ async function letOthersThrough(first: string, last: string): Promise<void> {
   for (let folder = last; folder.length >= first.length; folder = dirname(folder)) await chmod(folder, 0o755);
 }
 
-export async function requireReachable(folder: DataFolder, account: Account | null): Promise<void> {
-  const parent = dirname(folder.cluster);
+export async function requireReachable(cluster: string, account: Account | null): Promise<void> {
+  const parent = dirname(cluster);
   if (await canReach(account, parent)) return;
   throw new Error(
     `PostgreSQL does not run as root, and the user it runs as can't enter ${parent}: ` +

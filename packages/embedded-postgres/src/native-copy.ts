@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasCode, nullOn } from './file-errors.js';
+import { hasCode, nullOn } from './error-code.js';
 
 /**
  * A copy of the native folder in the temporary folder, for when the original lies where PostgreSQL's user can't go (below

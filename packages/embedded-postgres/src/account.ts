@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { hasCode, nullOn } from './file-errors.js';
+import { hasCode, nullOn } from './error-code.js';
 
 const run = promisify(execFile);
 
