@@ -122,6 +122,8 @@ export function sharedHintsContract(store: string, url: string, connect: Connect
         await near.hints.send();
         await eventually(async () => nearHeard() >= before + sent);
       }
+      // Over the same link and later: whatever was sent to the closed one has come too.
+      await (await connect(link.url)).close();
       expect(farHeard()).toBe(silent);
     });
   });

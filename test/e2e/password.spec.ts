@@ -83,7 +83,7 @@ describe.each(STORES)('a change of the password on %s in jwt mode', (store) => {
   });
   afterAll(() => app.close());
 
-  it('is answered when no access token from before it is let in, in each of twenty rounds', async () => {
+  it('lets no older access token in once it is answered, in any of twenty rounds', async () => {
     const ada = await new Client(app.url).join();
     const letIn: number[] = [];
     let password = PASSWORD;

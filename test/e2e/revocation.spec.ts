@@ -65,7 +65,7 @@ describe.each(SHARED_STORES)('a revocation in jwt mode, on $store', ({ store, va
     return { near, far: near.copy(far.url) };
   };
 
-  /** Ends a session that the other instance lets in. How long after the answer it still does so is told by the promise inside. */
+  /** Ends a session that the other instance lets in. `delay` is how long after the answer that instance still did so (ms). */
   const ended = async (other: TestApp): Promise<{ delay: Promise<number> }> => {
     const { near, far } = await loggedIn(other);
     expect(await far.standing()).toBe('let in');

@@ -22,7 +22,7 @@ export interface Column {
 }
 
 const MODES: AuthMode[] = ['session', 'jwt'];
-/** Those that can be tested here. */
+/** The stores that can be tested on this machine. */
 export const STORES: Store[] = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
 const TRANSPORTS: Transport[] = ['cookie', 'bearer'];
 
