@@ -70,10 +70,7 @@ module.exports = {
       'Nobody but the entry points asks how we are.',
     ),
     room('storage', [], 'Adapters see the ports and nouns of the rooms, never their services.', [PORTS_AND_NOUNS]),
-    room('config', [], 'Rooms own their options; config imports their types.', [
-      files('.*\\.options\\.ts$'),
-      ERRORS,
-    ]),
+    room('config', [], 'Rooms own their options; config imports their types.', [files('.*\\.options\\.ts$'), ERRORS]),
     {
       name: 'config-imports-types',
       comment: 'Reading the settings must not load the rooms: a mistake in them is told before anything else happens.',

@@ -61,7 +61,8 @@ describe('on a machine where nothing is set', () => {
     it('makes the first admin, and ends the sessions that were opened without the role', async () => {
       const command = user('grant', 'admin', 'Ann@Example.COM');
       expect(await command.ended).toEqual({ code: 0, signal: null });
-      expect(command.output).toBe('ann@example.com: active, roles user, admin\n');
+      expect(command.output).toContain('"event":"authz_change"');
+      expect(command.output).toContain('\nann@example.com: active, roles user, admin\n');
       expect((await get(url, '/auth/me', token)).status).toBe(401);
       ({ token } = await login(url));
       const page = (await (await get(url, '/users', token)).json()) as { items: object[] };

@@ -98,7 +98,8 @@ function newClient(url: string) {
   });
 }
 
-function jitteredDelay(retries: number): number {
+/** Milliseconds before the next try, so that the instances do not all come back in the same moment. */
+export function jitteredDelay(retries: number): number {
   return Math.min(1000, 50 * 2 ** Math.min(retries, 5)) * (0.5 + Math.random() / 2);
 }
 

@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
-import type { RedisConnection } from './redis-connection.js';
+import { jitteredDelay, type RedisConnection } from './redis-connection.js';
 
 type Subscriber = ReturnType<typeof newSubscriber>;
 
@@ -28,17 +28,21 @@ export class RedisHints extends RevocationHints {
 
   async close(): Promise<void> {
     this.closed = true;
-    if (this.subscriber?.isOpen) this.subscriber.destroy();
+    const { subscriber } = this;
+    // A client that is destroyed while it connects goes on connecting and is never let go: it ends once it stands, or gives up.
+    if (subscriber?.isReady) subscriber.destroy();
+    else subscriber?.once('ready', () => subscriber.destroy());
   }
 
   private subscribed(onHint: () => void): Subscriber {
-    const subscriber = newSubscriber(this.url);
+    const subscriber = newSubscriber(this.url, () => this.closed);
     const hear = (): void => {
       if (!this.closed) onHint();
     };
     // The connection of the store tells the log of the same outage; without a listener this one would end the process.
     subscriber.on('error', () => undefined);
     subscriber.on('ready', () => {
+      if (this.closed) return;
       // The client subscribes again by itself before it is ready, and then this sends nothing.
       subscriber.subscribe(this.channel, hear).then(hear, () => undefined);
     });
@@ -48,7 +52,7 @@ export class RedisHints extends RevocationHints {
   }
 }
 
-function newSubscriber(url: string) {
+function newSubscriber(url: string, isClosed: () => boolean) {
   return createClient({
     url,
     maintNotifications: 'disabled',
@@ -58,7 +62,7 @@ function newSubscriber(url: string) {
     socket: {
       connectTimeout: 2000,
       socketTimeout: 5000,
-      reconnectStrategy: (retries) => Math.min(1000, 50 * 2 ** Math.min(retries, 5)) * (0.5 + Math.random() / 2),
+      reconnectStrategy: (retries) => !isClosed() && jitteredDelay(retries),
     },
   });
 }
