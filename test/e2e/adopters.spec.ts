@@ -62,7 +62,8 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
 
   beforeAll(async () => {
     statements = await StatementCounter.to(process.env.TEST_WORKER_DATABASE_URL!);
-    const config = loadConfig({ DATABASE_URL: statements.url, AUTH_MODE: mode }, process.env.TEST_FOLDER!);
+    const settings = { DATABASE_URL: statements.url, AUTH_MODE: mode, AUTH_ACCEPT: 'session,jwt' };
+    const config = loadConfig(settings, process.env.TEST_FOLDER!);
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config), ShopModule] })
       .setLogger(testLog)
       .compile();

@@ -41,6 +41,13 @@ test('asks each time when told to keep nothing', async () => {
   await strict.close();
 });
 
+test('lets no handler write a role into the answer that the next request is given', async () => {
+  const token = backend.opaque();
+  expect((await service.get('/greedy', token)).status).toBe(500);
+  expect((await service.get('/admin', token)).code).toBe('forbidden');
+  expect(backend.introspections).toBe(1);
+});
+
 test('keeps no answer past the end of the session', async () => {
   const token = backend.opaque(backend.claims({ exp: Math.floor(Date.now() / 1000) + 10 }));
   expect((await service.get('/me', token)).status).toBe(200);

@@ -2,7 +2,7 @@ import { areTexts, isAudience, isText, isTime, isUuid } from './claim-kinds.js';
 import { readJsonObject, type UnverifiedToken } from './compact-token.js';
 import { type Principal } from './principal.js';
 
-/** The longest that an access token may live, in seconds. What ended must be remembered for as long, and a little more. */
+/** The longest that an access token may live, in seconds. A list of ended sessions must keep each of them for longer. */
 export const LONGEST_LIFE_SECONDS = 15 * 60;
 
 /** How far ahead the clock of the instance that signed may be, in seconds. It never lengthens a token's life. */
@@ -86,7 +86,9 @@ export function readHolder(members: Readonly<Record<string, unknown>>): AccessTo
     areTexts(amr) &&
     isTime(iat) &&
     isTime(exp);
-  return isWhole ? { sub, sid, roles, authTime, acr, amr, iat, exp } : null;
+  if (!isWhole) return null;
+  // Frozen, because one answer of introspection serves many requests: no handler can give the next one a role.
+  return { sub, sid, roles: Object.freeze(roles), authTime, acr, amr: Object.freeze(amr), iat, exp };
 }
 
 /**

@@ -1,4 +1,6 @@
-/** Room for a user with a hundred roles. Whatever is longer is refused before anything of it is decoded. */
+import { isUtf8 } from 'node:buffer';
+
+/** Enough for a user with a hundred roles. A longer text is refused before any of it is decoded. */
 const MAX_BYTES = 4096;
 const HEADER_MEMBERS: readonly string[] = ['alg', 'typ', 'kid'];
 
@@ -43,16 +45,15 @@ export function isKid(value: unknown): value is string {
 }
 
 /**
- * The object that these bytes spell exactly as `JSON.stringify` spells it, or null. One comparison refuses every second way to
- * write the same thing: a name given twice (the last would win), 1e400 (Infinity: never expires), blanks, a byte order mark,
- * bytes that are not UTF-8.
+ * The object that these bytes spell in UTF-8 exactly as `JSON.stringify` spells it, or null. One comparison refuses every second
+ * way to write the same thing: a name given twice (the last would win), 1e400 (Infinity: never expires), blanks, a byte order mark.
  */
 export function readJsonObject(bytes: Buffer): Record<string, unknown> | null {
+  if (!isUtf8(bytes)) return null;
   const text = bytes.toString('utf8');
   const value = parse(text);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject || JSON.stringify(value) !== text || !Buffer.from(text).equals(bytes)) return null;
-  return value as Record<string, unknown>;
+  return isObject && JSON.stringify(value) === text ? (value as Record<string, unknown>) : null;
 }
 
 type Bytes = Buffer | null;

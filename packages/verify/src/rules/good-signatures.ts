@@ -8,8 +8,8 @@ const MAX_KEPT = 10_000;
  * Checks each signature once: that it holds for this exact text by this very key stays true, and takes more time to find out than
  * everything else about a token. Known by digest, so that a heap dump holds no token. The last 10,000 are remembered.
  *
- * A key is known by its object and not by its name: a key set that was read again has other objects, and nothing is believed by
- * an older one.
+ * A key counts by its object and not by its name: once a key set has been read again, each signature is checked anew with the
+ * new key object.
  *
  * ```ts
  * const signatures = new GoodSignatures(); // one for the process

@@ -19,7 +19,7 @@ export const RESPELLED: Record<string, Forge> = {
     signed(key, header, Buffer.from(JSON.stringify({ ...claims, client_id: 'sallyp\xFFrt' }), 'latin1')),
 };
 
-/** As above. No HTTP header can carry one of these. */
+/** A genuine token in a spelling that no HTTP header can carry. */
 export const LINE_BROKEN: Record<string, Forge> = {
   'a line break inside its signature': ({ token }) => `${token.slice(0, -10)}\n${token.slice(-10)}`,
   'a line break behind it': ({ token }) => `${token}\n`,

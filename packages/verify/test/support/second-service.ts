@@ -25,6 +25,12 @@ class Doors {
     return user;
   }
 
+  /** A handler with a mistake: it writes into what it was given. */
+  @Get('greedy')
+  greedy(@CurrentUser() user: Principal): void {
+    (user.roles as string[]).push('admin');
+  }
+
   @Roles('admin', 'auditor')
   @Get('admin')
   admin(): string {
