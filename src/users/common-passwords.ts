@@ -11,9 +11,12 @@ export class CommonPasswords {
   private readonly known: Set<string>;
 
   constructor(policy: PasswordPolicy) {
-    const lines = readFileSync(createRequire(import.meta.url).resolve(LIST), 'utf8').split('\n');
-    const longEnough = lines.filter((line) => [...line.normalize('NFKC')].length >= policy.minLength);
-    this.known = new Set(longEnough.map((line) => line.normalize('NFKC').toLowerCase()));
+    const text = readFileSync(createRequire(import.meta.url).resolve(LIST), 'utf8');
+    // Of a million lines few are long enough. Only a line with more than ASCII in it can grow when it is normalised.
+    const candidates = text.match(new RegExp(`^(?:.{${policy.minLength},}|.*[^\\x00-\\x7f\\n].*)$`, 'gm')) ?? [];
+    const normal = candidates.map((line) => line.normalize('NFKC'));
+    const longEnough = normal.filter((line) => [...line].length >= policy.minLength);
+    this.known = new Set(longEnough.map((line) => line.toLowerCase()));
   }
 
   /** `password` is already normalised. Case makes no difference. */

@@ -1,5 +1,5 @@
-import { createClient } from 'redis';
 import { UnavailableError } from '../../core/app-error.js';
+import { letGo, newClient, type RedisClient } from './redis-client.js';
 import { translatedFault } from './redis-fault.js';
 
 export interface RedisConnectionOptions {
@@ -14,8 +14,6 @@ export interface RedisConnectionOptions {
   readonly onFault?: (fault: Error) => void;
 }
 
-type Client = ReturnType<typeof newClient>;
-
 class NoReplyError extends Error {
   constructor(ms: number) {
     super(`No reply within ${ms} ms`);
@@ -25,7 +23,7 @@ class NoReplyError extends Error {
 /** One connection to Redis. It answers or throws `UnavailableError` soon; no command ever waits for a reconnection. */
 export class RedisConnection {
   readonly prefix: string;
-  private client: Client;
+  private client: RedisClient;
   private closed = false;
   private lastFault: Error | undefined;
   private repliedAt = 0;
@@ -62,19 +60,19 @@ export class RedisConnection {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.client.destroy();
+    letGo(this.client);
   }
 
   /** A connection that swallows commands looks healthy to the client while we keep writing to it, so we leave it. */
-  private replace(silent: Client): void {
+  private replace(silent: RedisClient): void {
     if (this.closed || this.client !== silent) return;
     this.client = this.freshClient();
-    silent.destroy();
+    letGo(silent);
     // Its faults reach the listener; it ends only when it is destroyed.
     this.client.connect().catch(() => undefined);
   }
 
-  private freshClient(): Client {
+  private freshClient(): RedisClient {
     const client = newClient(this.options.url);
     // Without a listener the first lost connection would end the process.
     client.on('error', (fault: Error) => {
@@ -83,24 +81,6 @@ export class RedisConnection {
     });
     return client;
   }
-}
-
-function newClient(url: string) {
-  return createClient({
-    url,
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-    // An idle connection is heard from every two seconds, or left after five.
-    pingInterval: 2000,
-    socket: { connectTimeout: 2000, socketTimeout: 5000, reconnectStrategy: jitteredDelay },
-    // The client's own time-out; it only covers commands that it has not written yet, hence `within`.
-    commandOptions: { timeout: 1000 },
-  });
-}
-
-/** Milliseconds before the next try, so that the instances do not all come back in the same moment. */
-export function jitteredDelay(retries: number): number {
-  return Math.min(1000, 50 * 2 ** Math.min(retries, 5)) * (0.5 + Math.random() / 2);
 }
 
 async function within<T>(ms: number, answer: Promise<T>): Promise<T> {

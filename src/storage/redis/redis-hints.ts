@@ -1,13 +1,11 @@
-import { createClient } from 'redis';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
-import { jitteredDelay, type RedisConnection } from './redis-connection.js';
-
-type Subscriber = ReturnType<typeof newSubscriber>;
+import { letGo, newClient, type RedisClient } from './redis-client.js';
+import type { RedisConnection } from './redis-connection.js';
 
 /** Hints by PUBLISH and SUBSCRIBE, the latter on a connection of its own. */
 export class RedisHints extends RevocationHints {
   private readonly channel: string;
-  private subscriber: Subscriber | undefined;
+  private subscriber: RedisClient | undefined;
   private closed = false;
 
   constructor(
@@ -28,14 +26,11 @@ export class RedisHints extends RevocationHints {
 
   async close(): Promise<void> {
     this.closed = true;
-    const { subscriber } = this;
-    // A client that is destroyed while it connects goes on connecting and is never let go: it ends once it stands, or gives up.
-    if (subscriber?.isReady) subscriber.destroy();
-    else subscriber?.once('ready', () => subscriber.destroy());
+    if (this.subscriber) letGo(this.subscriber);
   }
 
-  private subscribed(onHint: () => void): Subscriber {
-    const subscriber = newSubscriber(this.url, () => this.closed);
+  private subscribed(onHint: () => void): RedisClient {
+    const subscriber = newClient(this.url);
     const hear = (): void => {
       if (!this.closed) onHint();
     };
@@ -50,19 +45,4 @@ export class RedisHints extends RevocationHints {
     subscriber.connect().catch(() => undefined);
     return subscriber;
   }
-}
-
-function newSubscriber(url: string, isClosed: () => boolean) {
-  return createClient({
-    url,
-    maintNotifications: 'disabled',
-    disableOfflineQueue: true,
-    // An idle connection is heard from every two seconds, or left after five.
-    pingInterval: 2000,
-    socket: {
-      connectTimeout: 2000,
-      socketTimeout: 5000,
-      reconnectStrategy: (retries) => !isClosed() && jitteredDelay(retries),
-    },
-  });
 }
