@@ -6,8 +6,8 @@ import type { Session } from '../session.js';
 const ID = '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21';
 const at = (time: string): string => `2026-01-05T${time}.000Z`;
 
-/** A session as its own holder sees it. */
-export class SessionDto {
+/** What both views of a session show. */
+class SessionFactsDto {
   @ApiProperty({ format: 'uuid', description: 'Public; never a secret.', example: ID })
   id: string;
 
@@ -25,7 +25,21 @@ export class SessionDto {
 
   @ApiProperty({ format: 'date-time', description: 'Never moves.', example: at('21:30:00') })
   expiresAt: string;
+}
 
+function factsOf({ id, mode, transport, createdAt, idleExpiresAt, expiresAt }: Session): SessionFactsDto {
+  return {
+    id,
+    mode,
+    transport,
+    createdAt: createdAt.toISOString(),
+    idleExpiresAt: idleExpiresAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+/** A session as its own holder sees it. */
+export class SessionDto extends SessionFactsDto {
   @ApiProperty({ format: 'date-time', description: 'When its user proved who they are.', example: at('09:30:00') })
   authTime: string;
 
@@ -36,23 +50,13 @@ export class SessionDto {
   amr: string[];
 
   static of(session: Session): SessionDto {
-    const { id, mode, transport, createdAt, idleExpiresAt, expiresAt, authTime, acr, amr } = session;
-    return {
-      id,
-      mode,
-      transport,
-      createdAt: createdAt.toISOString(),
-      idleExpiresAt: idleExpiresAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-      authTime: authTime.toISOString(),
-      acr,
-      amr: [...amr],
-    };
+    const { authTime, acr, amr } = session;
+    return { ...factsOf(session), authTime: authTime.toISOString(), acr, amr: [...amr] };
   }
 }
 
 /** A session in the list of one's devices. */
-export class DeviceDto extends SessionDto {
+export class DeviceDto extends SessionFactsDto {
   @ApiProperty({ description: 'True for the session that asks.', example: true })
   current: boolean;
 
@@ -68,7 +72,7 @@ export class DeviceDto extends SessionDto {
   static listed(session: Session, currentId: string): DeviceDto {
     const { device, ip, lastSeenAt } = session;
     return {
-      ...SessionDto.of(session),
+      ...factsOf(session),
       current: session.id === currentId,
       device,
       ip,
