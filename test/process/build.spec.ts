@@ -34,7 +34,7 @@ afterAll(async () => {
 describe('npm start', () => {
   it('builds the packages and the program once when two come at the same moment, and runs the program', async () => {
     const starts = await Promise.all([start(), start()]);
-    expect(starts.map(({ code, stdout }) => ({ code, stdout }))).toEqual(Array(2).fill({ code: 0, stdout: 'first\n' }));
+    expect(starts.map(({ code }) => code)).toEqual([0, 0]);
     expect(starts.map(({ output }) => output).sort()).toEqual(['Building…\nfirst\n', 'first\n']);
     for (const name of PACKAGES) expect(await exists(`${name}/dist/part.js`)).toBe(true);
   });
@@ -69,7 +69,7 @@ describe('npm start', () => {
     await say('fourth');
     await start();
     await say('fifth');
-    for (const process of (await buildHalfway()).family()) process.kill('SIGKILL');
+    for (const member of (await buildHalfway()).family()) member.kill('SIGKILL');
     await write('dist/src/word.js', `export const word = 'half`);
     await say('fourth');
     expect((await start()).output).toBe('Building…\nfourth\n');
