@@ -35,7 +35,7 @@ export async function readPidFile(cluster: string): Promise<PidFile | null> {
 
 /**
  * Whether the process in the file is our server of that cluster: `owned` while the process that started it lives,
- * `abandoned` when that one has died. `gone` when no server is left, though another program may have been given its pid.
+ * `abandoned` when that process has died. `gone` when the server has ended, even if another program was given its pid.
  */
 export async function stateOf({ pid, port }: PidFile, cluster: string): Promise<'owned' | 'abandoned' | 'gone'> {
   const living = Number.isNaN(pid) ? null : await livingProcess(pid);
