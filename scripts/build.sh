@@ -8,7 +8,7 @@ cd -P "$(dirname "$0")/.."
 stamp=dist/.built
 configs='package.json packages/*/package.json tsconfig*.json packages/*/tsconfig*.json'
 
-# Without a stamp `find` complains, and the complaint is something, too.
+# Where there is no stamp `find` prints an error, which counts as a change.
 changed() { [ -n "$(find "$@" -newer $stamp 2>&1)" ]; }
 # Folders count: a source that was removed, or moved in with its old date, shows only there.
 is_fresh() { ! changed src packages/*/src ormconfig.ts $configs; }
@@ -17,15 +17,15 @@ is_fresh() { ! changed src packages/*/src ormconfig.ts $configs; }
 [ -d src ] || exit 0
 if is_fresh; then exit 0; fi
 
-# Two builds at once would write the same files. The lock is the kernel's: this shell and the compiler hold it, and it
-# falls with the last of them, however they end. macOS has no flock; there only the second of two first starts may suffer.
+# Two builds at once would write the same files. The kernel keeps this lock for the shell and for the compiler that it
+# starts, and lets go when both have ended, however they end. macOS has no flock: there two builds at once can collide.
 exec 9>node_modules/.build.lock
 if command -v flock >/dev/null; then flock 9; fi
 if is_fresh; then exit 0; fi
 
 echo 'Building…' >&2
-# The compiler leaves what it made of a source that is gone, and trusts what a build that was killed has left. So it begins
-# anew when a file has come or gone, and when there is no stamp.
+# The compiler does not delete the output of a source that was removed, and it trusts the output of a build that was
+# killed. So everything is built anew when a file was added or removed, and when there is no stamp.
 if changed src packages/*/src -type d; then rm -rf dist packages/*/dist; fi
 mkdir -p dist
 rm -f $stamp

@@ -20,7 +20,6 @@ const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=of
 const PASSING = /could not bind|is still in use|lock file .* (already exists|is empty)/;
 
 export interface Postmaster {
-  readonly pid: number;
   readonly port: number;
   stop(): Promise<void>;
 }
@@ -58,9 +57,10 @@ export async function startPostmaster(
     binary: binaries.postgres,
     args: ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     account,
-    // PostgreSQL replaces a stale postmaster.pid itself, after making sure that no orphaned backend still writes to the
-    // cluster. It only cannot see that the pid is a zombie's or now another program's; a pid that it takes for its
-    // grandparent's is stale for it, too. So we never touch the file, which another start may just have written.
+    // PostgreSQL itself replaces a stale postmaster.pid, after making sure that no orphaned backend still writes to the
+    // cluster. But while a process with the pid in that file exists, be it a zombie or another program, PostgreSQL takes
+    // the file for a living server's, unless this variable says that the pid is its grandparent's. We do not remove the
+    // file ourselves: another start may have replaced it since we looked.
     env: stalePid === null ? {} : { PG_GRANDPARENT_PID: String(stalePid) },
   });
   const stderr = child.stderr as Socket;
@@ -98,7 +98,7 @@ export async function startPostmaster(
     await ended;
     clearTimeout(impatience);
   };
-  return { pid: child.pid as number, port, stop: () => (stopping ??= stop()) };
+  return { port, stop: () => (stopping ??= stop()) };
 }
 
 async function freePort(): Promise<number> {

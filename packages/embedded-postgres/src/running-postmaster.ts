@@ -35,14 +35,14 @@ export async function readPidFile(cluster: string): Promise<PidFile | null> {
 
 /**
  * Whether the process in the file is our server of that cluster: `owned` while the process that started it lives,
- * `abandoned` when that one has died. `gone` when no server is left, though another program may have been given its pid.
+ * `abandoned` when that process has died. `gone` when the server has ended, even if another program was given its pid.
  */
 export async function stateOf({ pid, port }: PidFile, cluster: string): Promise<'owned' | 'abandoned' | 'gone'> {
-  const process = Number.isNaN(pid) ? null : await livingProcess(pid);
-  const [, after] = process?.command.split(`-D ${cluster} -p ${port} -c ${OWNER_SETTING}=`) ?? [];
-  if (process === null || after === undefined) return 'gone';
-  // The system gives a child whose parent has died to another parent.
-  return Number.parseInt(after, 10) === process.parent ? 'owned' : 'abandoned';
+  const living = Number.isNaN(pid) ? null : await livingProcess(pid);
+  const [, owner] = living?.command.split(`-D ${cluster} -p ${port} -c ${OWNER_SETTING}=`) ?? [];
+  if (living === null || owner === undefined) return 'gone';
+  // A child whose parent has died is given to another parent by the system.
+  return Number.parseInt(owner, 10) === living.parent ? 'owned' : 'abandoned';
 }
 
 /** Ends a server whose owner has died, most often one that its watchdog is ending at this moment. */

@@ -18,7 +18,7 @@ describe('the server of a program', () => {
     await ask(owner.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const helpers = await childrenOf(owner.pid);
     expect(helpers).toHaveLength(2);
-    owner.child.kill('SIGKILL');
+    await owner.kill();
     await until(() => areGone(helpers), 3_000);
     expect(await folder.postmasters()).toEqual([]);
     expect(await ask((await folder.start()).url, 'SELECT answer FROM kept')).toBe(42);
@@ -29,8 +29,7 @@ describe('the server of a program', () => {
     await ask(owner.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const [postmaster] = await folder.postmasters();
     for (const helper of await childrenOf(owner.pid)) if (helper !== postmaster) process.kill(helper, 'SIGKILL');
-    owner.child.kill('SIGKILL');
-    await until(() => areGone([owner.pid]));
+    await owner.kill();
     expect(await folder.postmasters()).toEqual([postmaster]);
 
     const { url, owned } = await folder.start();

@@ -35,7 +35,7 @@ describe('several programs on one folder', () => {
       const owner = await folder.startElsewhere();
       expect(owner.owned).toBe(true);
       await ask(owner.url, `CREATE TABLE round_${round} AS SELECT 1`);
-      owner.child.kill('SIGKILL');
+      await owner.kill();
     }
     const { url, owned } = await folder.start();
     expect(owned).toBe(true);

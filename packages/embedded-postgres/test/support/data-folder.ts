@@ -24,6 +24,8 @@ export interface Owner {
   readonly url: string;
   /** What the program says next. */
   nextLine(): Promise<string>;
+  /** Without a chance to stop its server; resolves when the program is dead, and the server may still be alive. */
+  kill(): Promise<void>;
 }
 
 /** A folder for one test, and every server and program that was started on it. */
@@ -64,7 +66,11 @@ export class DataFolder {
     const nextLine = async (): Promise<string> =>
       (await once(lines, 'line', { signal: AbortSignal.timeout(20_000) }))[0];
     const answer: { owned: boolean; url: string } = JSON.parse(await nextLine());
-    return { child, pid: child.pid!, nextLine, ...answer };
+    const kill = async (): Promise<void> => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    return { child, pid: child.pid!, nextLine, kill, ...answer };
   }
 
   /** The servers of this folder. A process that serves one connection has another command line. */
