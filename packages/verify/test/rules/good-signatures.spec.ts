@@ -26,7 +26,7 @@ test('nothing is taken over for another text, and a bad one is bad each time', (
   for (let i = 0; i < 2; i += 1) expect(signatures.hold(forged, readToken(forged)!, key)).toBe(false);
 });
 
-test('the signature is looked at once: what is kept is found by the text', () => {
+test('the signature is looked at once: what is kept is found by the text (R7.10)', () => {
   const signatures = new GoodSignatures();
   const key = publicOf(signer);
   expect(signatures.hold(text, token, key)).toBe(true);
