@@ -9,6 +9,7 @@ import {
   hasExpired,
   readClaims,
   readToken,
+  type UnverifiedToken,
 } from '@sallyport/verify/rules';
 import { Clock } from '../../core/clock.js';
 import { KeySet } from '../../keys/key-set.js';
@@ -55,14 +56,20 @@ export class JwtAccessTokens extends AccessTokens {
   }
 
   read(text: string): AccessTokenClaims | null {
-    const token = readToken(text);
-    const key = token && this.keys.find(token.kid);
-    if (!key || !this.signatures.hold(text, token, key)) return null;
-    return readClaims(token, this.options, this.nowSeconds());
+    const signed = this.signatures.find(text);
+    // A token that was signed by a key of an older file, or is seen for the first time, is taken apart.
+    const token = signed && this.keys.find(signed.kid) === signed.key ? signed : this.verified(text);
+    return token && readClaims(token, this.options, this.nowSeconds());
   }
 
   hasExpired(claims: AccessTokenClaims): boolean {
     return hasExpired(claims, this.nowSeconds());
+  }
+
+  private verified(text: string): UnverifiedToken | null {
+    const token = readToken(text);
+    const key = token && this.keys.find(token.kid);
+    return key && this.signatures.hold(text, token, key) ? token : null;
   }
 
   private nowSeconds(): number {

@@ -1,5 +1,5 @@
 import { areTexts, isAudience, isText, isTime, isUuid } from './claim-kinds.js';
-import { readJsonObject, type UnverifiedToken } from './compact-token.js';
+import { type UnverifiedToken } from './compact-token.js';
 import { type Principal } from './principal.js';
 
 /** The longest that an access token may live, in seconds. A list of ended sessions must keep each of them for longer. */
@@ -48,12 +48,12 @@ export interface AccessTokenClaims {
  * ```
  */
 export function readClaims(
-  { typ, payload }: Pick<UnverifiedToken, 'typ' | 'payload'>,
+  token: Pick<UnverifiedToken, 'typ' | 'members'>,
   expected: { readonly issuer: string; readonly audience: string },
   nowSeconds: number,
 ): AccessTokenClaims | null {
-  if (typ !== ACCESS_TOKEN_TYPE && typ !== `application/${ACCESS_TOKEN_TYPE}`) return null;
-  const members = readJsonObject(payload);
+  if (token.typ !== ACCESS_TOKEN_TYPE && token.typ !== `application/${ACCESS_TOKEN_TYPE}`) return null;
+  const members = token.members();
   const claims = members && readHolder(members);
   if (!claims) return null;
   const { iss, aud, jti, nbf = 0, client_id: clientId } = members;

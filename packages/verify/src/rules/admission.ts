@@ -9,6 +9,9 @@ export type Admission = 'everybody' | 'users' | readonly string[];
 
 const reflector = new Reflector();
 
+/** What a route says of itself never changes, so it is read once. A handler may be inherited by several controllers. */
+const admissions = new WeakMap<object, Map<unknown, Admission>>();
+
 /**
  * Whom the route lets in that is about to be called. A slip closes a route and never opens it:
  *
@@ -18,7 +21,16 @@ const reflector = new Reflector();
  * - Neither: the route is open to every user.
  */
 export function admissionOf(context: Pick<ExecutionContext, 'getHandler' | 'getClass'>): Admission {
-  const places = [context.getHandler(), context.getClass()];
+  const [handler, controller] = [context.getHandler(), context.getClass()];
+  const ofController = admissions.get(controller) ?? new Map<unknown, Admission>();
+  const known = ofController.get(handler);
+  if (known !== undefined) return known;
+  const admission = readAdmission([handler, controller]);
+  admissions.set(controller, ofController.set(handler, admission));
+  return admission;
+}
+
+function readAdmission(places: Parameters<Reflector['getAllAndOverride']>[1]): Admission {
   const roles = reflector.getAllAndOverride<readonly string[] | undefined>(ROLES, places);
   if (roles) return roles;
   return places.some((place) => reflector.get<unknown>(PUBLIC, place) === true) ? 'everybody' : 'users';

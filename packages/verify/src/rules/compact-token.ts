@@ -9,8 +9,11 @@ export interface UnverifiedToken {
   readonly alg: string;
   readonly kid: string;
   readonly typ: string | undefined;
-  /** The bytes of the payload. What they say is read by `readClaims`, and counts once the signature holds. */
-  readonly payload: Buffer;
+  /**
+   * What the payload says, read once; null when it is not one object in its one spelling. It counts once the signature holds, and
+   * what its members are worth is for `readClaims`.
+   */
+  readonly members: () => Readonly<Record<string, unknown>> | null;
   /** Header and payload as they were sent: what the signature is about. */
   readonly signedText: string;
   readonly signature: Buffer;
@@ -36,7 +39,8 @@ export function readToken(text: string): UnverifiedToken | null {
   if (!header || !Object.keys(header).every((member) => HEADER_MEMBERS.includes(member))) return null;
   const { alg, typ, kid } = header;
   if (typeof alg !== 'string' || !isKid(kid) || (typ !== undefined && typeof typ !== 'string')) return null;
-  return { alg, typ, kid, payload, signedText: text.slice(0, text.lastIndexOf('.')), signature };
+  const members = once(() => readJsonObject(payload));
+  return { alg, typ, kid, members, signedText: text.slice(0, text.lastIndexOf('.')), signature };
 }
 
 /** True for the name of a key: 1 to 64 letters, digits, `-` or `_`, so that it is harmless wherever it is looked up or logged. */
@@ -54,6 +58,11 @@ export function readJsonObject(bytes: Buffer): Record<string, unknown> | null {
   const value = parse(text);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject && JSON.stringify(value) === text ? (value as Record<string, unknown>) : null;
+}
+
+function once<T>(read: () => T): () => T {
+  let kept: { value: T } | undefined;
+  return () => (kept ??= { value: read() }).value;
 }
 
 type Bytes = Buffer | null;
