@@ -34,7 +34,12 @@ class OptionsModule {
   }
 }
 
-/** The whole service: every room, given its options. */
+/**
+ * The whole service: every room, given its options.
+ *
+ * @example
+ * imports: [AppModule.forRoot(loadConfig(process.env, '.data'))]
+ */
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {

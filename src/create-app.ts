@@ -5,7 +5,13 @@ import type { Config } from './config/config.js';
 import { jsonLogger } from './core/json-logger.js';
 import { setUpHttp } from './http/http-setup.js';
 
-/** The application, ready to listen. Whoever closes it closes the stores with it. */
+/**
+ * The application, ready to listen. Whoever closes it closes the stores with it. Throws `StartError` for what an operator can mend.
+ *
+ * @example
+ * const app = await createApp(loadConfig(process.env, '.data'));
+ * await app.listen(3000);
+ */
 export async function createApp(config: Config, logger = jsonLogger(config.logLevel)): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
     logger,

@@ -5,7 +5,10 @@ import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
 import { CredentialGuard } from './credential.guard.js';
 
-/** The guard of every route: closed unless `@Public()`, and open to the credentials that `AUTH_ACCEPT` names. */
+/**
+ * The guard of every route: closed unless `@Public()`, and open to the credentials that `AUTH_ACCEPT` names. `AuthModule` provides
+ * it as `APP_GUARD`, so that a new route is closed from the start.
+ */
 @Injectable()
 export class AuthGuard extends CredentialGuard {
   constructor(carried: CarriedCredential, accepted: AcceptedStrategies, audit: AuditTrail) {

@@ -65,7 +65,11 @@ export const SETTINGS = {
     'address to listen on',
   ),
   DOCS: flag((production) => !production, 'on outside production', 'Swagger UI at `/docs`'),
-  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], 'info', 'least severity that is logged, one JSON object a line'),
+  LOG_LEVEL: oneOf(
+    ['debug', 'info', 'warn', 'error'],
+    'info',
+    'least severity that is logged, one JSON object a line; the audit trail is logged whatever this says',
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,4 +1,7 @@
-/** Every `code` a client can meet, with its status and title: the whole vocabulary of refusals (RFC 9457 `title`). */
+/**
+ * Every `code` a client can meet, with its status and title: the whole vocabulary of refusals (RFC 9457 `title`). Nothing sends
+ * `session_not_fresh` and `rate_limited` yet: they are published now so that clients are written for them.
+ */
 export const PROBLEMS = {
   credentials_missing: { status: 401, title: 'Nothing was sent to prove who is asking' },
   token_invalid: { status: 401, title: 'The token is unknown or garbled' },
@@ -35,7 +38,12 @@ export interface FieldProblem {
   detail: string;
 }
 
-/** An expected refusal. Its `code` is stable; `detail` is for people and never holds what the client sent. */
+/**
+ * An expected refusal. Its `code` is stable; `detail` is for people and never holds what the client sent.
+ *
+ * @example
+ * if (!order) throw new AppError('not_found', 'There is no such order.');
+ */
 export class AppError extends Error {
   constructor(
     readonly code: ProblemCode,

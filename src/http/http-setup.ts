@@ -11,7 +11,13 @@ import { validationPipe } from './validation.js';
 const BODY_LIMIT = 16 * 1024;
 const FORM_LIMIT = 8 * 1024;
 
-/** Everything that an application created with `bodyParser: false` needs before it listens. */
+/**
+ * Everything that an application created with `bodyParser: false` needs before it listens.
+ *
+ * @example
+ * const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), { bodyParser: false });
+ * setUpHttp(app);
+ */
 export function setUpHttp(app: NestExpressApplication): void {
   const options = app.get(HttpOptions);
   app.set('etag', false);

@@ -1,6 +1,10 @@
 /**
  * Tells the instances that share a store that sessions have ended. An optimisation only: a hint carries nothing, and may be
  * lost, late or sent twice. What has ended is learned by asking the store, which every instance does without hints too.
+ *
+ * @example
+ * hints.listen(() => void poller.poll());
+ * await hints.send();
  */
 export abstract class RevocationHints {
   /**

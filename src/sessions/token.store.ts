@@ -36,6 +36,10 @@ export type RotationResult =
  * evidence. Presenting generation n while g is current:
  * n = g: current. n = g-1 within the grace window since the rotation: still good, and converges on the same successor.
  * n < g-1 within the grace window since n was replaced: superseded. Anything older: reused, which ends the session.
+ *
+ * @example
+ * const use = await tokens.use(digestToken(token));
+ * if (use.verdict === 'held') return use.holder;
  */
 export abstract class TokenStore {
   /** Who holds this token. Counts as a use of the session. */

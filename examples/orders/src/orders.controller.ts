@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentUser, type Principal, Public, RevocationFeed, Roles } from '@sallyport/verify';
+import { CurrentUser, type Principal, Public, FeedFollower, Roles } from '@sallyport/verify';
 import { type Order, OrderBook } from './order-book.js';
 
 @Controller()
 export class OrdersController {
   constructor(
     private readonly book: OrderBook,
-    private readonly feed: RevocationFeed,
+    private readonly feed: FeedFollower,
   ) {}
 
   @Get('orders')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenVerifier } from './access-token.verifier.js';
 import { Introspection } from './introspection.js';
 import { Refusal } from './refusal.js';
-import { RevocationFeed } from './revocation.feed.js';
+import { FeedFollower } from './feed-follower.js';
 import { Revocations } from './revocations.js';
 import { type AccessTokenClaims, hasExpired, principalOf } from './rules/access-token.js';
 import { Clock } from './rules/clock.js';
@@ -22,7 +22,7 @@ export class CredentialVerifier {
     private readonly accessTokens: AccessTokenVerifier,
     private readonly introspection: Introspection,
     private readonly revocations: Revocations,
-    private readonly feed: RevocationFeed,
+    private readonly feed: FeedFollower,
     private readonly clock: Clock,
   ) {}
 

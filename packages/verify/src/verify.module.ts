@@ -3,7 +3,7 @@ import { AccessTokenVerifier } from './access-token.verifier.js';
 import { Backend } from './backend.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Introspection } from './introspection.js';
-import { RevocationFeed } from './revocation.feed.js';
+import { FeedFollower } from './feed-follower.js';
 import { Revocations } from './revocations.js';
 import { Clock, SystemClock } from './rules/clock.js';
 import { SallyportGuard } from './sallyport.guard.js';
@@ -25,11 +25,11 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     SigningKeys,
     AccessTokenVerifier,
     Revocations,
-    RevocationFeed,
+    FeedFollower,
     Introspection,
     CredentialVerifier,
     SallyportGuard,
   ],
-  exports: [SallyportGuard, CredentialVerifier, RevocationFeed],
+  exports: [SallyportGuard, CredentialVerifier, FeedFollower],
 })
 export class SallyportVerifyModule extends ConfigurableModuleClass {}

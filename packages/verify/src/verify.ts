@@ -1,5 +1,5 @@
 export { Refusal, type RefusalCode } from './refusal.js';
-export { RevocationFeed } from './revocation.feed.js';
+export { FeedFollower } from './feed-follower.js';
 export { Clock } from './rules/clock.js';
 export { CurrentUser } from './rules/current-user.decorator.js';
 export { type Principal } from './rules/principal.js';

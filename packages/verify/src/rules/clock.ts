@@ -4,7 +4,15 @@ export interface Moment {
   readonly wall: number;
 }
 
-/** Where the time comes from. An abstract class, so that a test can move it by hand. */
+/**
+ * Where the time comes from. An abstract class, so that a test can move it by hand.
+ *
+ * ```ts
+ * const askedAt = clock.now();
+ * const answer = await ask();
+ * if (clock.since(askedAt) > 1_000) throw new Error('The answer is older than a second.');
+ * ```
+ */
 export abstract class Clock {
   abstract now(): Moment;
 
@@ -22,4 +30,14 @@ export class SystemClock extends Clock {
   now(): Moment {
     return { monotonic: performance.now(), wall: Date.now() };
   }
+}
+
+/** The moment this many milliseconds later. */
+export function shift({ monotonic, wall }: Moment, ms: number): Moment {
+  return { monotonic: monotonic + ms, wall: wall + ms };
+}
+
+/** The earlier of two moments, on each clock. */
+export function earlier(a: Moment, b: Moment): Moment {
+  return { monotonic: Math.min(a.monotonic, b.monotonic), wall: Math.min(a.wall, b.wall) };
 }

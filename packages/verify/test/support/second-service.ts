@@ -8,7 +8,7 @@ import {
   CurrentUser,
   type Principal,
   Public,
-  RevocationFeed,
+  FeedFollower,
   Roles,
   SallyportGuard,
   SallyportVerifyModule,
@@ -86,8 +86,8 @@ export class SecondService {
     return new SecondService(app, clock);
   }
 
-  get feed(): RevocationFeed {
-    return this.app.get(RevocationFeed);
+  get feed(): FeedFollower {
+    return this.app.get(FeedFollower);
   }
 
   get port(): number {

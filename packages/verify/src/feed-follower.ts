@@ -5,7 +5,7 @@ import { Backend } from './backend.js';
 import { readFeedEvent, readFeedPage } from './feed-event.js';
 import { Revocations } from './revocations.js';
 import { isTime } from './rules/claim-kinds.js';
-import { Clock, type Moment } from './rules/clock.js';
+import { Clock, earlier, type Moment, shift } from './rules/clock.js';
 import { type ServerSentEvent, readServerSentEvents } from './server-sent-events.js';
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */
@@ -22,8 +22,8 @@ const LONGEST_PAUSE_MS = 2_000;
  * simply not healthy.
  */
 @Injectable()
-export class RevocationFeed implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(RevocationFeed.name);
+export class FeedFollower implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(FeedFollower.name);
   private readonly stop = new AbortController();
   private link = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -147,12 +147,4 @@ class ClockSkewError extends Error {
   constructor() {
     super('The clocks of this service and of the auth service differ by more than two seconds.');
   }
-}
-
-function shift({ monotonic, wall }: Moment, ms: number): Moment {
-  return { monotonic: monotonic + ms, wall: wall + ms };
-}
-
-function earlier(a: Moment, b: Moment): Moment {
-  return { monotonic: Math.min(a.monotonic, b.monotonic), wall: Math.min(a.wall, b.wall) };
 }
