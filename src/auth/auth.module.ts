@@ -19,7 +19,6 @@ import { JwtAccessTokens } from './jwt/jwt-access-tokens.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { LoginAnswers } from './login-answers.js';
-import { LocalStrategy } from './local.strategy.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
@@ -30,7 +29,6 @@ import { SessionStrategy } from './session/session.strategy.js';
   providers: [
     AuthService,
     AccountsService,
-    LocalStrategy,
     SessionStrategy,
     JwtStrategy,
     { provide: AccessTokens, useClass: JwtAccessTokens },

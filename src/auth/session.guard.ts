@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../core/audit-trail.js';
+import { CredentialGuard } from './auth.guard.js';
 import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
-import { CredentialGuard } from './credential.guard.js';
 
 /**
  * For a route that only a session token opens; where session mode is not accepted, nothing does.

@@ -1,5 +1,5 @@
 import { asRecord } from './ask.js';
-import { isTime, isUuid } from './rules/claim-kinds.js';
+import { isTime, isUuid } from './rules/access-token.js';
 
 /** What the feed tells: ids and times only, after OpenID CAEP. Times are milliseconds since 1970. */
 export type FeedEvent =

@@ -4,7 +4,7 @@ import { type Answer, asRecord } from './ask.js';
 import { Backend } from './backend.js';
 import { readFeedEvent, readFeedPage } from './feed-event.js';
 import { Revocations } from './revocations.js';
-import { isTime } from './rules/claim-kinds.js';
+import { isTime } from './rules/access-token.js';
 import { Clock, earlier, type Moment, shift } from './rules/clock.js';
 import { type ServerSentEvent, readServerSentEvents } from './server-sent-events.js';
 

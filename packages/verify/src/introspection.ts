@@ -3,8 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { asRecord } from './ask.js';
 import { Backend } from './backend.js';
 import { Unavailable } from './refusal.js';
-import { type AccessTokenClaims, hasExpired, readHolder } from './rules/access-token.js';
-import { isAudience } from './rules/claim-kinds.js';
+import { type AccessTokenClaims, hasExpired, isAudience, readHolder } from './rules/access-token.js';
 import { Clock, type Moment } from './rules/clock.js';
 import { VerifySettings } from './verify.options.js';
 

@@ -5,7 +5,7 @@ import { type RequestHeaders, readBearer } from './bearer.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Refusal } from './refusal.js';
 import { type Admission, admissionOf, admits } from './rules/admission.js';
-import { rememberPrincipal } from './rules/current-user.decorator.js';
+import { rememberPrincipal } from './rules/principal.js';
 
 /** Lets a request in only with a credential of the backend's. Best as `APP_GUARD`, so that a new route is closed from the start. */
 @Injectable()

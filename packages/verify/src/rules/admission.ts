@@ -1,8 +1,35 @@
-import { type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Principal } from './principal.js';
-import { PUBLIC } from './public.decorator.js';
-import { ROLES } from './roles.decorator.js';
+
+const PUBLIC = 'sallyport:public';
+
+/**
+ * Opens a route, or every route of a controller, to everybody; credentials are then not looked at, good or bad. Without it a
+ * route is closed. `@Roles`, on the route or on its controller, closes it all the same: see `admissionOf`.
+ *
+ * ```ts
+ * @Public()
+ * @Get('health')
+ * health() {}
+ * ```
+ */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+
+const ROLES = 'sallyport:roles';
+
+/**
+ * Lets in only users with at least one of these roles; others get 403 `forbidden`. On a method it replaces its controller's
+ * roles. It beats `@Public()` wherever either stands: see `admissionOf`.
+ *
+ * ```ts
+ * @Roles('admin', 'auditor')
+ * @Get('orders/all')
+ * all() {}
+ * ```
+ */
+export const Roles = (role: string, ...more: string[]): MethodDecorator & ClassDecorator =>
+  SetMetadata(ROLES, [role, ...more]);
 
 /** Whom a route lets in: everybody with or without a credential, every user, or the users with one of these roles. */
 export type Admission = 'everybody' | 'users' | readonly string[];

@@ -12,12 +12,9 @@ export {
   principalOf,
   readClaims,
 } from './access-token.js';
-export { type Admission, admissionOf, admits } from './admission.js';
+export { type Admission, admissionOf, admits, Public, Roles } from './admission.js';
 export { Clock, type Moment, SystemClock } from './clock.js';
 export { readToken, type UnverifiedToken } from './compact-token.js';
-export { CurrentUser, rememberPrincipal } from './current-user.decorator.js';
 export { GoodSignatures } from './good-signatures.js';
-export { type Principal } from './principal.js';
-export { Public } from './public.decorator.js';
-export { Roles } from './roles.decorator.js';
+export { CurrentUser, type Principal, rememberPrincipal } from './principal.js';
 export { type Algorithm, signatureHolds, type VerificationKey } from './signature.js';

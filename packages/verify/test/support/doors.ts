@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../../src/rules/public.decorator.js';
-import { Roles } from '../../src/rules/roles.decorator.js';
+import { Public, Roles } from '../../src/rules/admission.js';
 
 @Controller('street')
 class Street {
