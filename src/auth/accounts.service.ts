@@ -5,9 +5,9 @@ import type { User, UserStatus } from '../users/user.js';
 import { UsersService } from '../users/users.service.js';
 
 /**
- * Changes to a user that end whatever they had opened before. Each first changes the user, which kills those sessions in one act,
- * and then ends them by name, so that what they carry is refused before the caller goes on. A process that dies in between leaves
- * the naming to the next reading of revocations.
+ * Changes to a user that end whatever they had opened before. Each first changes the user, so that nothing more is opened for the
+ * user as they were, and then ends the older sessions by name, so that what they carry is refused before the caller goes on. When
+ * a process dies in between, the next reading of revocations ends them.
  *
  * @example
  * await accounts.grantRole('ada@example.com', 'admin', COMMAND); // null when there is no such user
@@ -21,7 +21,10 @@ export class AccountsService {
 
   /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
   async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
-    return this.endOlder(await this.users.changePassword(userId, current, next, origin), origin);
+    const changed = await this.users.changePassword(userId, current, next, origin);
+    // When somebody else was faster, what their change has killed is over here as well, before anybody is told so.
+    await this.endOlder(changed ?? (await this.users.find(userId)), origin);
+    return changed;
   }
 
   /** Null when there is no such user. */

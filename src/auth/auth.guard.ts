@@ -9,13 +9,13 @@ import { AcceptedStrategies, type AuthStrategy } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
 
 /** What a guard has found out about a request. `session` is null where finding out did not mean reading it. */
-interface Authenticated {
+interface Found {
   readonly principal: Principal;
   readonly session: Session | null;
 }
 
 // Beside the request and not on it: nothing a client sends, and no other library, can put anything there.
-const known = new WeakMap<object, Authenticated>();
+const known = new WeakMap<object, Found>();
 
 /** The session of this request where authenticating it meant reading that anyway; else null. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): Session | null => {

@@ -24,7 +24,7 @@ export class EndRecorder {
     this.ended.add(ended);
     this.announcer.announce();
     const event = reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked';
-    for (const sessionId of ended) await this.audit.write(event, { userId, sessionId, reason }, origin);
+    await Promise.all(ended.map((sessionId) => this.audit.write(event, { userId, sessionId, reason }, origin)));
   }
 
   /** A session that ran out needs no remembering: its access tokens ran out with it. */

@@ -5,6 +5,7 @@ import { AuditTrail } from '../core/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
 import { EndRecorder } from './end-recorder.js';
+import { EndedLately } from './ended-lately.js';
 import { digestToken, mintToken, newSalt, successorOf } from './opaque-token.js';
 import { refusalOf } from './refusal.js';
 import type { EndReason, Holder, Session } from './session.js';
@@ -35,6 +36,7 @@ export class SessionsService {
     private readonly store: SessionStore,
     private readonly tokens: TokenStore,
     private readonly ends: EndRecorder,
+    private readonly ended: EndedLately,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -50,8 +52,8 @@ export class SessionsService {
     }
     const { session, evicted } = opening;
     if (evicted.length > 0) {
-      await this.audit.write('excess_sessions_exceeded', { userId, count: evicted.length }, origin);
       await this.ends.record({ ended: evicted, over: [] }, userId, 'evicted', origin);
+      await this.audit.write('excess_sessions_exceeded', { userId, count: evicted.length }, origin);
     }
     return { holder: { session, roles }, token };
   }
@@ -59,7 +61,10 @@ export class SessionsService {
   /** Who holds this token; counts as a use. Throws the 401 that says what its holder should do. */
   async use(token: string, origin: Origin): Promise<Holder> {
     const use = await this.tokens.use(digestToken(token));
-    return 'holder' in use ? use.holder : this.refuse(use, origin);
+    if (!('holder' in use)) return this.refuse(use, origin);
+    // The session may have ended here while the answer was on its way.
+    if (this.ended.has(use.holder.session.id)) throw refusalOf('revoked');
+    return use.holder;
   }
 
   /**

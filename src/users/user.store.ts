@@ -27,8 +27,8 @@ export interface Change {
 }
 
 /**
- * Where users live: always Postgres. Each method is one whole act. A moved epoch kills every session of the user, wherever it is
- * kept; `SessionsService.endOlder` says which. When the store cannot be asked, every method throws `UnavailableError`.
+ * Where users live: always Postgres. Each method is one whole act. Whoever moves the epoch then ends the sessions of before, by
+ * `SessionsService.endOlder`; no session is opened under an older epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
  *
  * @example
  * const change = await users.grantRole('ada@example.com', 'admin'); // { user, moved: true }, null for nobody

@@ -96,8 +96,8 @@ inEveryColumn(
       const lines = await told(() => ada.other().login());
       const by = { userId, actor: userId, address: ADDRESS, requestId: expect.any(String) };
       expect(lines).toEqual([
-        { event: 'excess_sessions_exceeded', count: 1, ...by },
         { event: 'authn_token_revoked', sessionId: oldest, reason: 'evicted', ...by },
+        { event: 'excess_sessions_exceeded', count: 1, ...by },
         { event: 'authn_login_success', sessionId: expect.any(String), ...by },
       ]);
     });

@@ -98,4 +98,24 @@ describe.each(STORES)('a change of the password on %s in jwt mode', (store) => {
     }
     expect(letIn).toEqual([]);
   });
+
+  it('lets in no more, of two who change it at once, the one who was told that their session is over', async () => {
+    let password = PASSWORD;
+    const ada = await new Client(app.url).join();
+    const letIn: string[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const both = [ada.other(), ada.other()];
+      for (const each of both) expect((await each.login(password)).status).toBe(200);
+      const answers = await Promise.all(
+        both.map(async (each, i) => {
+          const old = each.copy();
+          const { status } = await each.changePassword(password, `marker engine ${round} of device ${i}`);
+          return { i, status, standing: status === 401 ? await old.standing() : null };
+        }),
+      );
+      letIn.push(...answers.flatMap(({ standing }) => (standing && standing !== 'session_revoked' ? [standing] : [])));
+      password = `marker engine ${round} of device ${answers.find(({ status }) => status === 200)!.i}`;
+    }
+    expect(letIn).toEqual([]);
+  });
 });

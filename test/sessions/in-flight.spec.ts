@@ -1,0 +1,44 @@
+import { EndRecorder } from '../../src/sessions/end-recorder.js';
+import { EndedLately } from '../../src/sessions/ended-lately.js';
+import { RevocationAnnouncer } from '../../src/sessions/revocation.announcer.js';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
+import type { TokenUse } from '../../src/sessions/token.store.js';
+import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
+import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';
+import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js';
+import { FakeUserStore } from '../support/fake-user.store.js';
+import { MovedClock } from '../support/moved-clock.js';
+import { loginOf, POLICY } from '../support/store-fixture.js';
+
+/** Answers a use when it is told to, with what was true when it was asked. */
+class LateTokenStore extends MemoryTokenStore {
+  release = (): void => undefined;
+
+  override async use(digest: Buffer): Promise<TokenUse> {
+    const use = await super.use(digest);
+    await new Promise<void>((resolve) => (this.release = resolve));
+    return use;
+  }
+}
+
+it('a use whose answer was on its way while its session ended here is refused', async () => {
+  const clock = new MovedClock();
+  const users = new FakeUserStore();
+  const user = (await users.create({ id: 'ada', email: 'ada@example.org', name: null, passwordHash: 'not a hash' }))!;
+  const state = new MemorySessions(clock, POLICY);
+  const [store, tokens, ended] = [
+    new MemorySessionStore(state, users),
+    new LateTokenStore(state),
+    new EndedLately(clock),
+  ];
+  const audit = { write: async () => undefined };
+  const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()), audit);
+  const sessions = new SessionsService(store, tokens, ends, ended, audit);
+  const { session: login } = loginOf(user);
+  const { token } = await sessions.open(login, {});
+  const use = sessions.use(token, {});
+  await sessions.endBy(token, 'logout', {});
+  tokens.release();
+  await expect(use).rejects.toMatchObject({ code: 'session_revoked' });
+});
