@@ -96,6 +96,6 @@ export abstract class SessionStore {
   /** Deletes up to `batch` sessions that have been dead for longer than a day; says how many. */
   abstract sweep(batch: number): Promise<number>;
 
-  /** Resolves when the store answers. */
+  /** Resolves when the store answers and could be written to. Throws `StoreTrouble` when it says what keeps it from that. */
   abstract ping(): Promise<void>;
 }

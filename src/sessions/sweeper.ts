@@ -47,8 +47,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
       const swept = await this.sweep();
       if (swept > 0) this.logger.log({ swept });
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
-      this.logger.warn('The store is not answering; the next sweep will try again.');
+      // Whatever it was: nobody waits for a sweep, so that an error that left here would end the process.
+      if (error instanceof UnavailableError)
+        this.logger.warn('The store is not answering; the next sweep will try again.');
+      else this.logger.error({ failed: error instanceof Error ? error.name : typeof error });
     }
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../../sessions/session.store.js';
 import { type EndingRow, type SessionRow, toEnding, toHolder, toJson, toSession } from './session.row.js';
 import * as sql from './session.sql.js';
-import { ms, PING, type Statement, type Statements } from './statements.js';
+import { ms, type Statement, type Statements } from './statements.js';
 
 type OpenedRow = SessionRow & { outcome: 'opened' | 'limit_reached' | 'user_changed'; evicted: string[] };
 type FoundRow = SessionRow & { roles: string[]; death: 'revoked' | 'expired' | null };
@@ -90,7 +90,7 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async ping(): Promise<void> {
-    await this.statements.run(PING);
+    await this.statements.run(sql.PROBE);
   }
 
   private async endMany(statement: Statement, values: unknown[]): Promise<Endings> {

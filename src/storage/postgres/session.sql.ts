@@ -104,3 +104,14 @@ export const SWEEP = statement(
      LIMIT $2 FOR UPDATE SKIP LOCKED)
    RETURNING id`,
 );
+
+/** Changes nothing, and fails where sessions and tokens could not be written, as `user_probe` does. */
+export const PROBE = statement(
+  'session_probe',
+  `WITH i AS (INSERT INTO sessions SELECT * FROM sessions WHERE false),
+     u AS (UPDATE sessions SET device = device WHERE false),
+     d AS (DELETE FROM sessions WHERE false),
+     ti AS (INSERT INTO refresh_tokens SELECT * FROM refresh_tokens WHERE false),
+     td AS (DELETE FROM refresh_tokens WHERE false)
+   SELECT 1`,
+);
