@@ -57,15 +57,17 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
     const stores = await make();
     await fill(stores, { sessions: 200, tokens: 1 });
     await client.query('BEGIN');
+    // Every tenth of them, wherever it stands.
     await client.query(
-      `UPDATE sessions SET last_seen_at = now(), idle_expires_at = now(), salt = NULL, rotated_at = now()`,
+      `UPDATE sessions SET last_seen_at = now(), idle_expires_at = now(), salt = NULL, rotated_at = now()
+       WHERE extract(minute FROM created_at)::integer % 10 = 0`,
     );
     const { rows } = await client.query(
-      `SELECT n_tup_upd::integer AS updated, n_tup_hot_upd::integer AS hot FROM pg_stat_xact_user_tables WHERE relname = 'sessions'`,
+      `SELECT n_tup_upd::integer AS updated, n_tup_hot_upd::integer AS hot
+       FROM pg_stat_xact_user_tables WHERE relname = 'sessions'`,
     );
     await client.query('COMMIT');
-    expect(rows).toEqual([{ updated: 200, hot: expect.any(Number) }]);
-    expect(rows[0].hot).toBeGreaterThan(30);
+    expect(rows).toEqual([{ updated: 20, hot: 20 }]);
   });
 
   it('have no index on what a use or a rotation writes', async () => {
