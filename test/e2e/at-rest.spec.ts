@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
 import { TokenStore } from '../../src/sessions/token.store.js';
+import type { Client } from '../support/client.js';
 import { type Column, inEveryColumn } from '../support/columns.js';
 import { eventually } from '../support/eventually.js';
 
@@ -42,6 +43,10 @@ async function dumpRedis(): Promise<Buffer> {
 }
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function longLived({ held: { accessToken, refreshToken, cookies } }: Client): string {
+  return [accessToken, refreshToken, ...Object.values(cookies)].find((token) => token && /^(ses|ref)_/.test(token))!;
+}
 
 /** How the stores may write the same bytes. */
 const spellings = (bytes: Buffer): (string | Buffer)[] => [bytes, bytes.toString('hex'), bytes.toString('base64url')];
@@ -92,6 +97,23 @@ inEveryColumn({}, (column) => {
       expect((await ada.refresh()).status).toBe(200);
     },
   );
+
+  scenario('keeps the digests of the last 32 tokens of a session, and deletes the older ones', async () => {
+    const ada = await member();
+    const tokens: string[] = [];
+    const refresh = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i += 1) {
+        expect((await ada.refresh()).status).toBe(200);
+        tokens.push(longLived(ada));
+      }
+    };
+    await refresh(33);
+    await column.app.advance(11_000);
+    await refresh(8);
+    const stored = await dump(column);
+    const kept = tokens.map((token) => spellings(sha256(token)).some((spelt) => stored.includes(spelt)));
+    expect(kept).toEqual(tokens.map((_, i) => i >= tokens.length - 32));
+  });
 
   scenario('hands out opaque tokens that are small, and JWTs that hold ids alone (R7.8)', async () => {
     const ada = await member();
