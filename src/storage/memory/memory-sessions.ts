@@ -17,7 +17,7 @@ const CROWD = 1_000;
 export class MemorySessions {
   private readonly sessions = new Map<string, MemorySession>();
   private readonly byUser = new Map<string, Set<MemorySession>>();
-  private readonly tokens: MemoryTokens;
+  readonly tokens: MemoryTokens;
   /** Those that were ended, in the order in which they were. */
   private ended: MemorySession[] = [];
   private crowd = CROWD;
@@ -48,15 +48,10 @@ export class MemorySessions {
     this.forgetInACrowd();
     const { idleSeconds, absoluteSeconds } = this.policy;
     const added = newMemorySession(session, this.now(), idleSeconds * 1000, absoluteSeconds * 1000);
-    this.addToken(added, session.tokenDigest);
+    this.tokens.add(added, session.tokenDigest, this.now());
     this.sessions.set(added.id, added);
     this.byUser.set(added.userId, (this.byUser.get(added.userId) ?? new Set()).add(added));
     return added;
-  }
-
-  /** Makes this the current token of the session's generation. */
-  addToken(session: MemorySession, digest: Buffer): void {
-    this.tokens.add(session, digest, this.now());
   }
 
   /** Throws rather than let a session or a token replace one that is there. */

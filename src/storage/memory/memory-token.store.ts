@@ -61,7 +61,7 @@ export class MemoryTokenStore extends TokenStore {
     this.state.refuseTwins(null, rotation.successorDigest);
     session.generation += 1;
     token.replacedAt = session.rotatedAt = this.state.now();
-    this.state.addToken(session, rotation.successorDigest);
+    this.state.tokens.add(session, rotation.successorDigest, this.state.now());
     session.salt = rotation.salt;
     session.mode = rotation.mode;
     session.transport = rotation.transport;
