@@ -41,7 +41,10 @@ export class Readiness {
     this.draining = true;
   }
 
-  /** Throws `service_unavailable` until what has ended lately is known, while a store does not answer or cannot be written to, and when stopping. */
+  /**
+   * Throws `service_unavailable` until what has ended lately is known, while a store does not answer or cannot be written to, and
+   * when stopping.
+   */
   async check(): Promise<ReadyDto> {
     if (this.draining) throw new AppError('service_unavailable', 'This instance is stopping.', RETRY);
     // Other instances would not believe the times in the tokens that this one signs.

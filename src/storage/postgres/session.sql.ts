@@ -97,9 +97,9 @@ export const COUNT_BY_MODE = statement(
 const SWEEP_LOCK = 7_265_597_709;
 
 /**
- * $1 how long a dead session is remembered, $2 how many sessions and how many tokens go at most, the oldest first. The tokens of a session go before
- * it does, so that no number of them makes a statement slow. Nothing goes while another instance is sweeping: without the lock there
- * is no `t.since`. It is written with arrays and LATERAL so that every plan of it goes by the indexes.
+ * $1 how long a dead session is remembered, $2 how many sessions and how many tokens go at most, the oldest first. The tokens of
+ * a session go before it does, so that no number of them makes a statement slow. Nothing goes while another instance is sweeping:
+ * without the lock there is no `t.since`. Arrays and LATERAL leave the planner no plan but one that goes by the indexes.
  */
 export const SWEEP = statement(
   'session_sweep',

@@ -16,11 +16,11 @@ export class Statements {
   constructor(private readonly pool: Pick<Pool, 'query'>) {}
 
   /** The rows that a statement gives. Throws `UnavailableError` when the database does not answer or refuses us. */
-  async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+  async run<Row extends QueryResultRow>(wanted: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return await this.ask<Row>(statement, values).catch((error: unknown) => {
+      return await this.ask<Row>(wanted, values).catch((error: unknown) => {
         if (!mayAskAgain(error)) throw error;
-        return this.ask<Row>(statement, values);
+        return this.ask<Row>(wanted, values);
       });
     } catch (error) {
       throw translatedFault(error);

@@ -8,8 +8,9 @@ const REPLACED_AT = `(
     SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1)`;
 
 /**
- * Whether the token `p` of the session `s` is as good as deleted. A successor that is missing was deleted before this token will
- * be: so old a token was replaced long ago, or more rotations than are remembered went by while the statement waited.
+ * Whether the token `p` of the session `s` is as good as deleted: too many generations have followed it, and its grace window is
+ * over. So old a token counts as forgotten, and never as late, when its successor cannot be seen: that row has been deleted, or
+ * more rotations than are remembered went by while the statement waited.
  */
 const forgotten = (now: string, grace: string): string =>
   `(p.generation <= s.generation - ${REMEMBERED_GENERATIONS} AND (${now} < ${REPLACED_AT} + ${grace}::interval) IS NOT TRUE)`;

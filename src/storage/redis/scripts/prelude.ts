@@ -14,8 +14,8 @@ import {
  * `user:ID`      sorted set of the user's sessions by the time at which they run out; those ended are not in it
  * `live:MODE`    sorted set of all sessions by the time at which they run out; those ended are not in it
  * `ended`        sorted set of the sessions that were ended, by the time at which they were
- * `probe`        written when readiness is asked for, to find out whether the server takes writes
  * `over:ID`      the same for one user, for as long as access tokens of those sessions may live
+ * `probe`        nothing; it is written when readiness is asked for, to find out whether the server takes writes
  *
  * Fields and `now` decide. The server's own expiry only forgets what has been decided for a day.
  */
