@@ -30,7 +30,7 @@ const onlyIn = (name, packages, places, comment) => ({
 const PORTS_AND_NOUNS = files(
   'users/(user|user\\.store)\\.ts$',
   'sessions/(session|session\\.store|token\\.store|revocation-hints|retention|session-policy\\.options)\\.ts$',
-  'core/(app-error|clock|credential|start-error)\\.ts$',
+  'core/(app-error|clock|credential|start-error|store-trouble)\\.ts$',
 );
 
 /** Files of core that import no other file: reading the settings may load them. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { AuthOptions } from '../auth/auth.options.js';
 import { AppError, UnavailableError } from '../core/app-error.js';
+import { StoreTrouble } from '../core/store-trouble.js';
 import { KeySet } from '../keys/key-set.js';
 import { OauthClients } from '../oauth/oauth-clients.js';
 import { RevocationPoller } from '../revocations/revocation.poller.js';
@@ -40,16 +41,25 @@ export class Readiness {
     this.draining = true;
   }
 
-  /** Throws `service_unavailable` until what has ended lately is known, while a store does not answer, and when stopping. */
+  /**
+   * Throws `service_unavailable` until what has ended lately is known, while a store does not answer or cannot be written to, and
+   * when stopping.
+   */
   async check(): Promise<ReadyDto> {
     if (this.draining) throw new AppError('service_unavailable', 'This instance is stopping.', RETRY);
     // Other instances would not believe the times in the tokens that this one signs.
     if (this.poller.isSkewed && this.auth.accept.includes('jwt')) {
       throw new AppError('service_unavailable', 'The clocks here and in the store differ.', RETRY);
     }
+    await Promise.all([this.users.ping(), this.sessions.ping()]).catch(tellTrouble);
     if (!this.ended.isLoaded && !this.poller.isSkewed) throw new UnavailableError('The store');
-    await Promise.all([this.users.ping(), this.sessions.ping()]);
     const isDegraded = this.poller.isSkewed || this.keys.isStale || this.clients.isStale;
     return { status: isDegraded ? 'degraded' : 'ok' };
   }
+}
+
+/** A store that says what is wrong with it is quoted: whoever asks here can help it. */
+function tellTrouble(error: unknown): never {
+  if (!(error instanceof StoreTrouble)) throw error;
+  throw new AppError('service_unavailable', error.trouble, { ...RETRY, cause: error.cause });
 }

@@ -55,6 +55,13 @@ export interface EndedPage {
   readonly asOf: Date;
 }
 
+/** What a slice of a sweep deleted. */
+export interface Swept {
+  readonly sessions: number;
+  /** Nothing is left to delete, or another instance is at it. */
+  readonly isDone: boolean;
+}
+
 /**
  * Where sessions live. Each method is one whole act, by the store's own clock. Liveness only ever ends: there is no `set`,
  * and nothing brings a dead session back. When the store cannot be asked, every method throws `UnavailableError`.
@@ -93,9 +100,9 @@ export abstract class SessionStore {
   /** How many live sessions carry each kind of credential. */
   abstract countByMode(): Promise<Record<AuthMode, number>>;
 
-  /** Deletes up to `batch` sessions that have been dead for longer than a day; says how many. */
-  abstract sweep(batch: number): Promise<number>;
+  /** Deletes a slice of what has been dead for longer than a day: at most `batch` sessions, and at most `batch` tokens apart. */
+  abstract sweep(batch: number): Promise<Swept>;
 
-  /** Resolves when the store answers. */
+  /** Resolves when the store answers and could be written to. Throws `StoreTrouble` when it says what keeps it from that. */
   abstract ping(): Promise<void>;
 }

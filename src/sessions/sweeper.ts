@@ -7,7 +7,7 @@ const EVERY_MS = 60_000;
 const BATCH = 500;
 const BETWEEN_BATCHES_MS = 10;
 
-/** Deletes, in small batches, the sessions that died more than a day ago. Several instances do not get in each other's way. */
+/** Deletes, in small slices, the sessions that died more than a day ago. Of several instances one sweeps at a time. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('sweeper');
@@ -35,9 +35,9 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   async sweep(): Promise<number> {
     let swept = 0;
     for (;;) {
-      const batch = await this.store.sweep(BATCH);
-      swept += batch;
-      if (batch < BATCH || this.stopped) return swept;
+      const { sessions, isDone } = await this.store.sweep(BATCH);
+      swept += sessions;
+      if (isDone || this.stopped) return swept;
       await pause(BETWEEN_BATCHES_MS);
     }
   }
@@ -47,8 +47,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
       const swept = await this.sweep();
       if (swept > 0) this.logger.log({ swept });
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
-      this.logger.warn('The store is not answering; the next sweep will try again.');
+      // Whatever it was: nobody waits for a sweep, so that an error that left here would end the process.
+      if (error instanceof UnavailableError)
+        this.logger.warn('The store is not answering; the next sweep will try again.');
+      else this.logger.error({ failed: error instanceof Error ? error.name : typeof error });
     }
   }
 }

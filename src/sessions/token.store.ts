@@ -33,9 +33,10 @@ export type RotationResult =
 
 /**
  * The long-lived tokens of sessions, known by digest alone. A session has one current token; its predecessors are kept as
- * evidence. Presenting generation n while g is current:
+ * evidence, as many as `REMEMBERED_GENERATIONS` says. Presenting generation n while g is current:
  * n = g: current. n = g-1 within the grace window since the rotation: still good, and converges on the same successor.
- * n < g-1 within the grace window since n was replaced: superseded. Anything older: reused, which ends the session.
+ * n < g-1 within the grace window since n was replaced: superseded. After that: reused, which ends the session, as long as n is
+ * remembered; a token that is not remembered is unknown, whether or not it has been deleted yet.
  *
  * @example
  * const use = await tokens.use(digestToken(token));

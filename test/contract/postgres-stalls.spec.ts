@@ -63,6 +63,33 @@ describeStorage(postgres, 'A statement held up before its lock', (make) => {
     }
   });
 
+  it('takes a token for unknown, and for no theft, that was forgotten meanwhile', async () => {
+    const stores = await make();
+    const { session, token } = await logIn(stores, await newUser(stores));
+    const chain = [token];
+    const rotate = async (within: Stores, count: number): Promise<void> => {
+      for (let i = 0; i < count; i += 1) chain.push(await rotated(within, chain.at(-1)!));
+    };
+    expect(
+      await heldUp(
+        stores,
+        (within) => rotate(within, 40),
+        () => clientSees(stores, token),
+      ),
+    ).toBe('unknown');
+    await stores.advance(11_000);
+    // The first of these rotations delete this token and its successor, which the statement that waits still sees.
+    expect(
+      await heldUp(
+        stores,
+        (within) => rotate(within, 2),
+        () => clientSees(stores, chain[8]!),
+      ),
+    ).toBe('unknown');
+    expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
+    expect((await stores.tokens.use(digestToken(chain.at(-1)!))).verdict).toBe('held');
+  });
+
   it('converges on a successor that was issued meanwhile', async () => {
     const stores = await make();
     for (let round = 0; round < ROUNDS; round += 1) {

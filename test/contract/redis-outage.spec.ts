@@ -93,6 +93,26 @@ describeOwnRedis('A Redis', (own) => {
     expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
   });
 
+  it.each([
+    ['full', ['CONFIG', 'SET', 'maxmemory', '1'], 'Redis is full.'],
+    ['read-only', ['REPLICAOF', '127.0.0.1', '1'], 'Redis is read-only.'],
+  ])(
+    'that is %s still says who holds a token, also when the use is to be written, and says what is wrong',
+    async (...given) => {
+      const [, harm, trouble] = given;
+      const { redis, stores } = own();
+      const { session, token } = await logIn(stores, await newUser(stores));
+      const minutesAgo = String(Date.now() - 300_000);
+      await redis.send(['HSET', `sallyport:session:${session.id}`, 'lastSeenAt', minutesAgo]);
+      await stores.sessions.ping();
+      await redis.send(harm);
+      expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+      expect((await failure(stores.sessions.touch(session.id))).error).toBeInstanceOf(UnavailableError);
+      expect((await failure(stores.sessions.ping())).error).toMatchObject({ trouble });
+      expect(await redis.send(['HGET', `sallyport:session:${session.id}`, 'lastSeenAt'])).toBe(minutesAgo);
+    },
+  );
+
   it('that turns read-only is an outage', async () => {
     const { redis, stores } = own();
     const user = await newUser(stores);

@@ -9,6 +9,7 @@ import {
   newUser,
   rotated,
   SECOND,
+  swept,
 } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
 
@@ -76,7 +77,7 @@ export function sessionEndContract(storage: Storage): void {
       await expectDead(stores, user.id, session.id, [token, next]);
       expect(await stores.sessions.countByMode()).toEqual(counted);
       await stores.advance(DAY + 13 * 3600 * SECOND);
-      await stores.sessions.sweep(1000);
+      await swept(stores);
       await stores.sessions.touch(session.id);
       expect(await stores.sessions.find(session.id)).toEqual({ state: 'unknown' });
     });

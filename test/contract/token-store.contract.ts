@@ -96,6 +96,26 @@ export function tokenStoreContract(storage: Storage): void {
       expect(await use(stores, third)).toEqual({ ...refusal, verdict: 'revoked' });
     });
 
+    it('remembers the current token and the 31 before it; an older one is unknown and ends nothing', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { token } = await logIn(stores, user);
+      const chain = [token];
+      for (let i = 0; i < 45; i += 1) chain.push(await rotated(stores, chain[i]!));
+      // Whatever is in its window is remembered all the same.
+      expect(await use(stores, token)).toMatchObject({ verdict: 'superseded' });
+      await stores.advance(11 * SECOND);
+      for (const old of [chain[0]!, chain[13]!]) {
+        expect(await use(stores, old)).toEqual({ verdict: 'unknown' });
+        expect(await stores.tokens.rotate(attempt(old))).toEqual({ verdict: 'unknown' });
+        expect(await stores.tokens.endBy(digestToken(old), 'logout')).toBeNull();
+      }
+      expect(await use(stores, chain[45]!)).toMatchObject({ verdict: 'held' });
+      expect((await use(stores, chain[14]!)).verdict).toBe('reused');
+      // What was forgotten stays unknown after the end, too.
+      expect(await use(stores, chain[13]!)).toEqual({ verdict: 'unknown' });
+    });
+
     it('has no window at all when grace is 0', async () => {
       const stores = await make({ graceSeconds: 0 });
       const { token } = await logIn(stores, await newUser(stores));

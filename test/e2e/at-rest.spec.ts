@@ -3,7 +3,10 @@ import { serialize } from 'node:v8';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import { TokenStore } from '../../src/sessions/token.store.js';
+import type { Client } from '../support/client.js';
 import { type Column, inEveryColumn } from '../support/columns.js';
+import { eventually } from '../support/eventually.js';
 
 /** Everything that this column's store of sessions holds, and the database of its users. */
 async function dump({ store, app }: Column): Promise<Buffer> {
@@ -41,6 +44,10 @@ async function dumpRedis(): Promise<Buffer> {
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+function longLived({ held: { accessToken, refreshToken, cookies } }: Client): string {
+  return [accessToken, refreshToken, ...Object.values(cookies)].find((token) => token && /^(ses|ref)_/.test(token))!;
+}
+
 /** How the stores may write the same bytes. */
 const spellings = (bytes: Buffer): (string | Buffer)[] => [bytes, bytes.toString('hex'), bytes.toString('base64url')];
 
@@ -67,6 +74,45 @@ inEveryColumn({}, (column) => {
       expect(holds([token, secret, ...spellings(Buffer.from(secret, 'base64url'))])).toBe(false);
       expect(holds(spellings(sha256(secret)))).toBe(false);
     }
+  });
+
+  scenario(
+    'keeps nothing that makes a token of an older one, from the first use after the window on (R1.2)',
+    async () => {
+      const rotate = jest.spyOn(column.app.nest.get(TokenStore, { strict: false }), 'rotate');
+      const ada = await member();
+      await ada.refresh();
+      const { salt } = rotate.mock.calls[0]![0];
+      rotate.mockRestore();
+      const isKept = async (): Promise<boolean> => {
+        const stored = await dump(column);
+        return spellings(salt).some((spelt) => stored.includes(spelt));
+      };
+      expect((await ada.me()).status).toBe(200);
+      expect(await isKept()).toBe(true);
+      await column.app.advance(61_000);
+      expect((await ada.me()).status).toBe(200);
+      // In jwt mode the use is written after the answer.
+      await eventually(async () => !(await isKept()));
+      expect((await ada.refresh()).status).toBe(200);
+    },
+  );
+
+  scenario('keeps the digests of the last 32 tokens of a session, and deletes the older ones', async () => {
+    const ada = await member();
+    const tokens: string[] = [];
+    const refresh = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i += 1) {
+        expect((await ada.refresh()).status).toBe(200);
+        tokens.push(longLived(ada));
+      }
+    };
+    await refresh(33);
+    await column.app.advance(11_000);
+    await refresh(8);
+    const stored = await dump(column);
+    const kept = tokens.map((token) => spellings(sha256(token)).some((spelt) => stored.includes(spelt)));
+    expect(kept).toEqual(tokens.map((_, i) => i >= tokens.length - 32));
   });
 
   scenario('hands out opaque tokens that are small, and JWTs that hold ids alone (R7.8)', async () => {

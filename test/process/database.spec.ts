@@ -128,6 +128,8 @@ describe('the migrations', () => {
       indexes: `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'schema_migrations'`,
       constraints: `SELECT pg_get_constraintdef(oid) AS it FROM pg_constraint
                     WHERE conrelid::regclass::text IN ('users', 'sessions', 'refresh_tokens')`,
+      options: `SELECT relname || ' ' || reloptions::text AS it FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL`,
       functions: `SELECT proname || pg_get_functiondef(oid) AS it FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
     };
     const found: Record<string, string[]> = {};

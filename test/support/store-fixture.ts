@@ -134,3 +134,14 @@ export async function expectDead(stores: Stores, userId: string, id: string, tok
   expect(await stores.sessions.find(id)).toEqual({ state: 'revoked' });
   expect((await stores.sessions.list(userId)).map((session) => session.id)).not.toContain(id);
 }
+
+/** Sweeps until nothing is left, and says how many sessions went with each slice. */
+export async function swept({ sessions }: Stores, batch = 1000): Promise<number[]> {
+  const slices = [];
+  for (let isDone = false; !isDone;) {
+    const slice = await sessions.sweep(batch);
+    slices.push(slice.sessions);
+    isDone = slice.isDone;
+  }
+  return slices;
+}

@@ -8,6 +8,7 @@ import {
   type Opening,
   SessionStore,
   type SessionState,
+  type Swept,
 } from '../../sessions/session.store.js';
 import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
@@ -72,8 +73,9 @@ export class MemorySessionStore extends SessionStore {
     return counts;
   }
 
-  async sweep(batch: number): Promise<number> {
-    return this.state.forget(batch);
+  async sweep(batch: number): Promise<Swept> {
+    const sessions = this.state.forget(batch);
+    return { sessions, isDone: sessions < batch };
   }
 
   async ping(): Promise<void> {}

@@ -23,9 +23,10 @@ export interface MemorySession {
   endReason: EndReason | null;
   /** The number of the one current token. */
   generation: number;
-  /** Makes the current token of its predecessor. Null until the first rotation. */
+  /** Makes the current token of its predecessor. Null until the first rotation, and from the first touch after its window on. */
   salt: Buffer | null;
-  /** Every token of the session, so that they are forgotten with it. */
+  rotatedAt: number | null;
+  /** The tokens of the session that are remembered, oldest first. */
   readonly digests: string[];
 }
 
@@ -43,8 +44,14 @@ export function newMemorySession(session: NewSession, now: number, idleMs: numbe
     endReason: null,
     generation: 0,
     salt: null,
+    rotatedAt: null,
     digests: [],
   };
+}
+
+/** After the grace window nobody is handed the current token again, so that nothing needs to make it of its predecessor. */
+export function forgetOldSalt(session: MemorySession, now: number, graceMs: number): void {
+  if (session.rotatedAt !== null && now >= session.rotatedAt + graceMs) session.salt = null;
 }
 
 export function runsOutAt(session: MemorySession): number {

@@ -3,8 +3,9 @@ import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../sessions/retention.js
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { EndReason } from '../../sessions/session.js';
 import type { Ending, NewSession } from '../../sessions/session.store.js';
-import { type MemorySession, newMemorySession, runsOutAt, stateOf } from './memory-session.js';
+import { forgetOldSalt, type MemorySession, newMemorySession, runsOutAt, stateOf } from './memory-session.js';
 import type { MemoryToken } from './memory-token.js';
+import { MemoryTokens } from './memory-tokens.js';
 
 /** Below this many sessions nothing is forgotten without being asked to. */
 const CROWD = 1_000;
@@ -16,7 +17,7 @@ const CROWD = 1_000;
 export class MemorySessions {
   private readonly sessions = new Map<string, MemorySession>();
   private readonly byUser = new Map<string, Set<MemorySession>>();
-  private readonly tokens = new Map<string, MemoryToken>();
+  readonly tokens: MemoryTokens;
   /** Those that were ended, in the order in which they were. */
   private ended: MemorySession[] = [];
   private crowd = CROWD;
@@ -24,7 +25,9 @@ export class MemorySessions {
   constructor(
     private readonly clock: Clock,
     readonly policy: SessionPolicy,
-  ) {}
+  ) {
+    this.tokens = new MemoryTokens(policy.graceSeconds * 1000);
+  }
 
   now(): number {
     return this.clock.now().wall;
@@ -45,22 +48,15 @@ export class MemorySessions {
     this.forgetInACrowd();
     const { idleSeconds, absoluteSeconds } = this.policy;
     const added = newMemorySession(session, this.now(), idleSeconds * 1000, absoluteSeconds * 1000);
-    this.addToken(added, session.tokenDigest);
+    this.tokens.add(added, session.tokenDigest, this.now());
     this.sessions.set(added.id, added);
     this.byUser.set(added.userId, (this.byUser.get(added.userId) ?? new Set()).add(added));
     return added;
   }
 
-  /** Makes this the current token of the session's generation. */
-  addToken(session: MemorySession, digest: Buffer): void {
-    const key = digest.toString('base64url');
-    this.tokens.set(key, { session, generation: session.generation, replacedAt: null });
-    session.digests.push(key);
-  }
-
   /** Throws rather than let a session or a token replace one that is there. */
   refuseTwins(sessionId: string | null, digest: Buffer): void {
-    const taken = this.tokens.has(digest.toString('base64url')) || (sessionId !== null && this.sessions.has(sessionId));
+    const taken = this.tokens.has(digest) || (sessionId !== null && this.sessions.has(sessionId));
     if (taken) throw new Error('There is a session with this id, or a token with this digest, already');
   }
 
@@ -71,7 +67,7 @@ export class MemorySessions {
   }
 
   token(digest: Buffer): MemoryToken | undefined {
-    const token = this.tokens.get(digest.toString('base64url'));
+    const token = this.tokens.find(digest, this.now());
     return token && !this.isForgotten(token.session) ? token : undefined;
   }
 
@@ -95,7 +91,9 @@ export class MemorySessions {
   }
 
   touch(session: MemorySession): void {
-    if (this.now() - session.lastSeenAt >= touchIntervalMs(this.policy)) this.extend(session);
+    if (this.now() - session.lastSeenAt < touchIntervalMs(this.policy) || !this.isLive(session)) return;
+    forgetOldSalt(session, this.now(), this.policy.graceSeconds * 1000);
+    this.extend(session);
   }
 
   /** The user's sessions that were ended lately. */
@@ -124,7 +122,7 @@ export class MemorySessions {
     const old = [...this.sessions.values()].filter((session) => this.isForgotten(session)).slice(0, batch);
     for (const session of old) {
       this.sessions.delete(session.id);
-      for (const digest of session.digests) this.tokens.delete(digest);
+      this.tokens.deleteAll(session);
       const others = this.byUser.get(session.userId);
       others?.delete(session);
       if (others?.size === 0) this.byUser.delete(session.userId);

@@ -60,11 +60,11 @@ export class MemoryTokenStore extends TokenStore {
     const { session } = token;
     this.state.refuseTwins(null, rotation.successorDigest);
     session.generation += 1;
-    this.state.addToken(session, rotation.successorDigest);
+    token.replacedAt = session.rotatedAt = this.state.now();
+    this.state.tokens.add(session, rotation.successorDigest, this.state.now());
     session.salt = rotation.salt;
     session.mode = rotation.mode;
     session.transport = rotation.transport;
-    token.replacedAt = this.state.now();
     this.state.extend(session);
   }
 }

@@ -7,6 +7,12 @@ import { migrations } from './migrations/migrations.js';
 
 export const entities = [UserEntity, SessionEntity, RefreshTokenEntity];
 
+/**
+ * Whatever a server, a database or a user has as its default: our statements rely on seeing the newest version of a row that they
+ * waited for (read committed), and an act that was answered must outlive a crash.
+ */
+const PINNED = '-c default_transaction_isolation=read\\ committed -c synchronous_commit=on';
+
 /** What the application and the TypeORM CLI share. Every wait is bounded, so that an outage is an answer and not a hang. */
 export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
   return {
@@ -20,7 +26,13 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     poolSize,
     connectTimeoutMS: 1000,
     applicationName: 'sallyport',
-    extra: { statement_timeout: 2000, query_timeout: 2500, keepAlive: true, idleTimeoutMillis: 30_000 },
+    extra: {
+      statement_timeout: 2000,
+      query_timeout: 2500,
+      keepAlive: true,
+      idleTimeoutMillis: 30_000,
+      options: PINNED,
+    },
     logging: false,
   };
 }

@@ -10,10 +10,11 @@ import {
   type Opening,
   SessionStore,
   type SessionState,
+  type Swept,
 } from '../../sessions/session.store.js';
 import { type EndingRow, type SessionRow, toEnding, toHolder, toJson, toSession } from './session.row.js';
 import * as sql from './session.sql.js';
-import { ms, PING, type Statement, type Statements } from './statements.js';
+import { ms, type Statement, type Statements } from './statements.js';
 
 type OpenedRow = SessionRow & { outcome: 'opened' | 'limit_reached' | 'user_changed'; evicted: string[] };
 type FoundRow = SessionRow & { roles: string[]; death: 'revoked' | 'expired' | null };
@@ -51,6 +52,7 @@ export class PostgresSessionStore extends SessionStore {
       sessionId,
       ms(this.policy.idleSeconds * 1000),
       ms(touchIntervalMs(this.policy)),
+      ms(this.policy.graceSeconds * 1000),
     ]);
   }
 
@@ -85,12 +87,15 @@ export class PostgresSessionStore extends SessionStore {
     return { session: 0, jwt: 0, ...Object.fromEntries(rows.map((row) => [row.mode, row.count])) };
   }
 
-  async sweep(batch: number): Promise<number> {
-    return (await this.statements.run(sql.SWEEP, [ms(DEAD_REMEMBERED_MS), batch])).length;
+  async sweep(batch: number): Promise<Swept> {
+    const values = [ms(DEAD_REMEMBERED_MS), batch];
+    const [swept] = await this.statements.run<{ sessions: number; tokens: number }>(sql.SWEEP, values);
+    const { sessions, tokens } = swept!;
+    return { sessions, isDone: sessions + tokens === 0 };
   }
 
   async ping(): Promise<void> {
-    await this.statements.run(PING);
+    await this.statements.run(sql.PROBE);
   }
 
   private async endMany(statement: Statement, values: unknown[]): Promise<Endings> {

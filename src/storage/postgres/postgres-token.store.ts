@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../core/app-error.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { EndReason } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
@@ -9,12 +10,12 @@ import {
   type TokenUse,
 } from '../../sessions/token.store.js';
 import { type EndingRow, type SessionRow, toEnding, toHolder } from './session.row.js';
-import { END_BY, TOUCH } from './session.sql.js';
+import { TOUCH } from './session.sql.js';
 import { ms, type Statements } from './statements.js';
-import { END_REUSED, ROTATE, USE } from './token.sql.js';
+import { END_BY, END_REUSED, ROTATE, USE } from './token.sql.js';
 
 type Refused = Exclude<TokenRefusal, { verdict: 'unknown' }>['verdict'];
-type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused };
+type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused | 'unknown' };
 
 export class PostgresTokenStore extends TokenStore {
   constructor(
@@ -32,8 +33,10 @@ export class PostgresTokenStore extends TokenStore {
       interval,
     ]);
     if (!row) return { verdict: 'unknown' };
-    if (row.verdict !== 'held') return { ...(await this.refusal(row.verdict, digest)), ...named(row) };
-    if (row.touch_due) await this.statements.run(TOUCH, [row.id, this.idle, interval]);
+    const { verdict } = row;
+    if (verdict === 'unknown') return { verdict };
+    if (verdict !== 'held') return { verdict: await this.refusal(verdict, row.id), ...named(row) };
+    if (row.touch_due) await this.touch(row.id, interval);
     return { verdict: 'held', holder: toHolder(row) };
   }
 
@@ -44,20 +47,30 @@ export class PostgresTokenStore extends TokenStore {
     ]);
     if (!row) return { verdict: 'unknown' };
     const { verdict } = row;
+    if (verdict === 'unknown') return { verdict };
     if (verdict === 'rotated' || verdict === 'replayed') return { verdict, holder: toHolder(row), salt: row.salt };
     return { verdict, ...named(row) };
   }
 
   async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
-    const [row] = await this.statements.run<EndingRow>(END_BY, [digest, reason]);
+    const [row] = await this.statements.run<EndingRow>(END_BY, [digest, reason, this.grace]);
     return row ? toEnding(row) : null;
   }
 
   /** Of several that find the same reuse at once, one ends the session; for the others it has been ended. */
-  private async refusal(verdict: Refused, digest: Buffer): Promise<{ verdict: Refused }> {
-    if (verdict !== 'reused') return { verdict };
-    const ended = await this.statements.run(END_REUSED, [digest]);
-    return { verdict: ended.length > 0 ? 'reused' : 'revoked' };
+  private async refusal(verdict: Refused, sessionId: string): Promise<Refused> {
+    if (verdict !== 'reused') return verdict;
+    const ended = await this.statements.run(END_REUSED, [sessionId]);
+    return ended.length > 0 ? 'reused' : 'revoked';
+  }
+
+  /** A use that cannot be written down is a use all the same: a database that is read-only still says who holds a token. */
+  private async touch(sessionId: string, interval: string): Promise<void> {
+    try {
+      await this.statements.run(TOUCH, [sessionId, this.idle, interval, this.grace]);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    }
   }
 
   private get grace(): string {

@@ -1,6 +1,6 @@
 import type { User, UserStatus, UserWithPassword } from '../../users/user.js';
 import { type Change, type ChangedPage, type NewUser, UserStore } from '../../users/user.store.js';
-import { PING, type Statement, type Statements } from './statements.js';
+import { type Statement, type Statements } from './statements.js';
 import * as sql from './user.sql.js';
 
 interface UserRow {
@@ -76,7 +76,7 @@ export class PostgresUserStore extends UserStore {
   }
 
   async ping(): Promise<void> {
-    await this.statements.run(PING);
+    await this.statements.run(sql.PROBE);
   }
 
   /** The statement is the whole act. Only a user whom it leaves as they are is read afterwards, to tell them from nobody. */

@@ -13,10 +13,14 @@ export const FIND = statement(
    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
 );
 
-/** $1 session, $2 idle time, $3 the shortest time between two writes. */
+/**
+ * $1 session, $2 idle time, $3 the shortest time between two writes, $4 grace window. After the window nobody is handed the current
+ * token again, so that nothing needs to make it of its predecessor: the salt goes.
+ */
 export const TOUCH = statement(
   'session_touch',
-  `UPDATE sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at)
+  `UPDATE sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at),
+     salt = CASE WHEN t.ts >= s.rotated_at + $4::interval THEN NULL ELSE s.salt END
    FROM users u, (SELECT sallyport_now() AS ts) t
    WHERE s.id = $1 AND u.id = s.user_id AND sallyport_death(s, u, t.ts) IS NULL AND s.last_seen_at <= t.ts - $3::interval`,
 );
@@ -30,7 +34,7 @@ export const LIST = statement(
 );
 
 /** Ends the session that `found` gives, if it lives. What is alive in `found` and not ended here was ended by somebody else. */
-const endOne = (found: string, reason: string): string => `
+export const endOne = (found: string, reason: string): string => `
   WITH found AS (
     SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
     FROM ${found} JOIN users u ON u.id = s.user_id
@@ -44,12 +48,6 @@ const endOne = (found: string, reason: string): string => `
 
 /** $1 session, $2 user, $3 reason. */
 export const END = statement('session_end', endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3'));
-
-/** $1 digest of any of its tokens, $2 reason. */
-export const END_BY = statement(
-  'token_end',
-  endOne('refresh_tokens p JOIN sessions s ON p.digest = $1 AND s.id = p.session_id', '$2'),
-);
 
 /**
  * Ends the sessions of user $1 that `condition` picks, for the reason $3, and names them together with those that ended within
@@ -95,12 +93,48 @@ export const COUNT_BY_MODE = statement(
    WHERE sallyport_death(s, u, sallyport_now()) IS NULL GROUP BY s.mode`,
 );
 
-/** $1 how long a dead session is remembered, $2 the batch. Its tokens go with it. */
+/** Any number, the same for every instance: they sweep one at a time. */
+const SWEEP_LOCK = 7_265_597_709;
+
+/**
+ * $1 how long a dead session is remembered, $2 how many sessions and how many tokens go at most, the oldest first. The tokens of
+ * a session go before it does, so that no number of them makes a statement slow. Nothing goes while another instance is sweeping:
+ * without the lock there is no `t.since`. Arrays and LATERAL leave the planner no plan but one that goes by the indexes.
+ */
 export const SWEEP = statement(
   'session_sweep',
-  `DELETE FROM sessions WHERE id IN (
-     SELECT s.id FROM sessions s
-     WHERE s.expires_at < (SELECT sallyport_now()) - $1::interval OR s.ended_at < (SELECT sallyport_now()) - $1::interval
-     LIMIT $2 FOR UPDATE SKIP LOCKED)
-   RETURNING id`,
+  `
+  WITH t AS MATERIALIZED (
+    SELECT sallyport_now() - $1::interval AS since WHERE pg_try_advisory_xact_lock(${SWEEP_LOCK})
+  ), due AS MATERIALIZED (
+    (SELECT s.id, least(s.expires_at, s.ended_at) AS died_at FROM sessions s
+     WHERE s.expires_at < (SELECT since FROM t) ORDER BY s.expires_at LIMIT $2)
+    UNION
+    (SELECT s.id, least(s.expires_at, s.ended_at) AS died_at FROM sessions s
+     WHERE s.ended_at < (SELECT since FROM t) ORDER BY s.ended_at LIMIT $2)
+  ), tokens AS (
+    DELETE FROM refresh_tokens WHERE digest = ANY (ARRAY(
+      SELECT r.digest FROM (SELECT id FROM due ORDER BY died_at) due CROSS JOIN LATERAL (
+        SELECT r.digest FROM refresh_tokens r WHERE r.session_id = due.id LIMIT $2) r LIMIT $2))
+    RETURNING digest
+  ), gone AS (
+    DELETE FROM sessions WHERE id = ANY (ARRAY(
+      SELECT s.id FROM due
+        LEFT JOIN LATERAL (SELECT 1 AS one FROM refresh_tokens r WHERE r.session_id = due.id LIMIT 1) r ON true
+        CROSS JOIN LATERAL (SELECT s.id FROM sessions s WHERE s.id = due.id FOR UPDATE SKIP LOCKED) s
+      WHERE r.one IS NULL ORDER BY due.died_at LIMIT $2))
+    RETURNING id
+  )
+  SELECT (SELECT count(*) FROM gone)::integer AS sessions, (SELECT count(*) FROM tokens)::integer AS tokens`,
+);
+
+/** Changes nothing, and fails where sessions and tokens could not be written, as `user_probe` does. */
+export const PROBE = statement(
+  'session_probe',
+  `WITH i AS (INSERT INTO sessions SELECT * FROM sessions WHERE false),
+     u AS (UPDATE sessions SET device = device WHERE false),
+     d AS (DELETE FROM sessions WHERE false),
+     ti AS (INSERT INTO refresh_tokens SELECT * FROM refresh_tokens WHERE false),
+     td AS (DELETE FROM refresh_tokens WHERE false)
+   SELECT 1`,
 );

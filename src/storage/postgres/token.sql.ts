@@ -1,5 +1,19 @@
+import { FORGOTTEN_AT_ONCE, REMEMBERED_GENERATIONS } from '../../sessions/retention.js';
 import { SESSION_COLUMNS } from './session.row.js';
+import { endOne } from './session.sql.js';
 import { statement } from './statements.js';
+
+/** When the token `p` of the session `s` was replaced. Null when its successor is not there, or not seen by the statement. */
+const REPLACED_AT = `(
+    SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1)`;
+
+/**
+ * Whether the token `p` of the session `s` is as good as deleted: too many generations have followed it, and its grace window is
+ * over. So old a token counts as forgotten, and never as late, when its successor cannot be seen: that row has been deleted, or
+ * more rotations than are remembered went by while the statement waited.
+ */
+const forgotten = (now: string, grace: string): string =>
+  `(p.generation <= s.generation - ${REMEMBERED_GENERATIONS} AND (${now} < ${REPLACED_AT} + ${grace}::interval) IS NOT TRUE)`;
 
 /**
  * What a token of generation `p.generation` is worth while its session `s` stands at `s.generation`; $2 is the grace window.
@@ -8,13 +22,12 @@ import { statement } from './statements.js';
 const worth = (now: string, current: string, predecessor: string): string => `
   WHEN p.generation = s.generation THEN '${current}'
   WHEN p.generation = s.generation - 1 AND ${now} < s.rotated_at + $2::interval THEN '${predecessor}'
-  WHEN p.generation < s.generation - 1 AND ${now} < coalesce((
-    SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1
-  ), ${now}) + $2::interval THEN 'superseded'
+  WHEN p.generation < s.generation - 1 AND ${now} < coalesce(${REPLACED_AT}, ${now}) + $2::interval THEN 'superseded'
   ELSE 'reused'`;
 
 const judged = (session: string, now: string, current: string, predecessor: string): string =>
-  `coalesce(sallyport_death(${session}, u, ${now}), CASE ${worth(now, current, predecessor)} END)`;
+  `CASE WHEN ${forgotten(now, '$2')} THEN 'unknown'
+     ELSE coalesce(sallyport_death(${session}, u, ${now}), CASE ${worth(now, current, predecessor)} END) END`;
 
 /** $1 digest, $2 grace window, $3 the shortest time between two writes of last-seen. */
 export const USE = statement(
@@ -26,17 +39,26 @@ export const USE = statement(
    WHERE p.digest = $1`,
 );
 
-/** Ends the session that a reused token belongs to. Reuse is for ever, so asking first and ending then is no race. */
+/** $1 session. It was found to be reused a moment ago, and reuse is for ever: asking first and ending then is no race. */
 export const END_REUSED = statement(
   'token_end_reused',
   `UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
-   FROM refresh_tokens p WHERE p.digest = $1 AND s.id = p.session_id AND s.ended_at IS NULL RETURNING s.id`,
+   WHERE s.id = $1 AND s.ended_at IS NULL RETURNING s.id`,
+);
+
+/** $1 digest of any token that is remembered, $2 reason, $3 grace window. */
+export const END_BY = statement(
+  'token_end',
+  endOne(
+    `refresh_tokens p JOIN sessions s ON p.digest = $1 AND s.id = p.session_id AND NOT ${forgotten('sallyport_now()', '$3')}`,
+    '$2',
+  ),
 );
 
 /**
  * The whole rotation in one statement. $1 digest, $2 grace window, $3 successor's digest, $4 salt, $5 idle time, $6 mode,
  * $7 transport. The session's row is the lock: whoever waited for it judges its newest version. Token rows never change, but
- * those that were inserted during the wait are not seen.
+ * those that were inserted during the wait are not seen. A few of the oldest are deleted when nobody will ask for them again.
  */
 export const ROTATE = statement(
   'token_rotate',
@@ -66,6 +88,15 @@ export const ROTATE = statement(
   ), inserted AS (
     INSERT INTO refresh_tokens (digest, session_id, generation, issued_at)
     SELECT $3, d.id, d.generation + 1, d.ts FROM d WHERE d.verdict = 'rotated'
+  ), deleted AS (
+    DELETE FROM refresh_tokens WHERE digest IN (
+      SELECT o.digest FROM d CROSS JOIN LATERAL (
+        SELECT r.digest, r.generation FROM refresh_tokens r
+        WHERE r.session_id = d.id AND r.generation <= d.generation + 1 - ${REMEMBERED_GENERATIONS}
+        ORDER BY r.generation LIMIT ${FORGOTTEN_AT_ONCE}) o
+      WHERE d.verdict = 'rotated' AND NOT EXISTS (
+        SELECT FROM refresh_tokens n
+        WHERE n.session_id = d.id AND n.generation = o.generation + 1 AND n.issued_at > d.ts - $2::interval))
   )
   SELECT d.verdict, d.roles, ${SESSION_COLUMNS}, s.salt
   FROM d JOIN LATERAL (

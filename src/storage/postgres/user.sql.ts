@@ -64,3 +64,9 @@ export const CHANGED_SINCE = statement(
      SELECT id, auth_epoch, epoch_moved_at FROM users WHERE epoch_moved_at >= $1 ORDER BY epoch_moved_at, id LIMIT $2
    ) c ON true ORDER BY c.epoch_moved_at, c.id`,
 );
+
+/** Changes nothing, and fails where a user could not be written: the server asks for its rights and whether it may write first. */
+export const PROBE = statement(
+  'user_probe',
+  `WITH i AS (INSERT INTO users SELECT * FROM users WHERE false), u AS (UPDATE users SET name = name WHERE false) SELECT 1`,
+);

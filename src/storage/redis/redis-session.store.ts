@@ -9,6 +9,7 @@ import {
   type Opening,
   SessionStore,
   type SessionState,
+  type Swept,
 } from '../../sessions/session.store.js';
 import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
@@ -51,7 +52,9 @@ export class RedisSessionStore extends SessionStore {
   }
 
   async touch(sessionId: string): Promise<void> {
-    await this.scripts.run(scripts.TOUCH, [sessionId, this.policy.idleSeconds * 1000, touchIntervalMs(this.policy)]);
+    const { idleSeconds, graceSeconds } = this.policy;
+    const windows = [idleSeconds * 1000, touchIntervalMs(this.policy), graceSeconds * 1000];
+    await this.scripts.run(scripts.TOUCH, [sessionId, ...windows]);
   }
 
   async list(userId: string): Promise<Session[]> {
@@ -87,12 +90,13 @@ export class RedisSessionStore extends SessionStore {
     return { session, jwt };
   }
 
-  async sweep(batch: number): Promise<number> {
-    return (await this.scripts.run(scripts.SWEEP, [batch])) as number;
+  async sweep(batch: number): Promise<Swept> {
+    const sessions = (await this.scripts.run(scripts.SWEEP, [batch])) as number;
+    return { sessions, isDone: sessions < batch };
   }
 
   async ping(): Promise<void> {
-    await this.redis.send(['PING']);
+    await this.redis.send(['SET', `${this.redis.prefix}probe`, '', 'PX', '60000']);
   }
 
   private async endMany(script: RedisScript, values: (string | number)[]): Promise<Endings> {

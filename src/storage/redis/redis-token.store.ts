@@ -52,7 +52,7 @@ export class RedisTokenStore extends TokenStore {
   }
 
   async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
-    return toEnding((await this.scripts.run(scripts.END_BY, [keyed(digest), reason])) as EndingReply);
+    return toEnding((await this.scripts.run(scripts.END_BY, [keyed(digest), reason, this.windows[0]])) as EndingReply);
   }
 
   /** The grace window and the idle time, in milliseconds. */

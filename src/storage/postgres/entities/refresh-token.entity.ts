@@ -2,8 +2,8 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeor
 import { SessionEntity } from './session.entity.js';
 
 /**
- * A token that `POST /auth/refresh` replaces: the refresh token in jwt mode, the session token in session mode. Rows are
- * only ever inserted; the unique pair makes two successors of one token impossible whatever the code does.
+ * A token that `POST /auth/refresh` replaces: the refresh token in jwt mode, the session token in session mode. A row never
+ * changes; the unique pair makes two successors of one token impossible whatever the code does.
  */
 @Entity('refresh_tokens')
 @Unique('refresh_tokens_session_generation_key', ['sessionId', 'generation'])

@@ -64,7 +64,7 @@ export class SessionEntity {
   @Column({ type: 'integer', default: 0 })
   generation: number;
 
-  /** What makes the current token of its direct predecessor. */
+  /** What makes the current token of its direct predecessor. Null from the first use after the grace window on. */
   @Column({ type: 'bytea', nullable: true })
   salt: Buffer | null;
 

@@ -1,23 +1,32 @@
-import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../../sessions/retention.js';
+import {
+  DEAD_REMEMBERED_MS,
+  ENDED_LATELY_MS,
+  FORGOTTEN_AT_ONCE,
+  REMEMBERED_GENERATIONS,
+} from '../../../sessions/retention.js';
 
 /**
  * What all scripts share. The keys:
  *
  * `session:ID`   hash, the session; it stays for a day after its death
  * `token:DIGEST` hash, the session and generation of a token, and when its successor was issued
+ * `tokens:ID`    sorted set of the digests of a session's tokens by generation
  * `user:ID`      sorted set of the user's sessions by the time at which they run out; those ended are not in it
  * `live:MODE`    sorted set of all sessions by the time at which they run out; those ended are not in it
  * `ended`        sorted set of the sessions that were ended, by the time at which they were
  * `over:ID`      the same for one user, for as long as access tokens of those sessions may live
+ * `probe`        nothing; it is written when readiness is asked for, to find out whether the server takes writes
  *
  * Fields and `now` decide. The server's own expiry only forgets what has been decided for a day.
  */
 export const PRELUDE = `
 local REMEMBERED = ${DEAD_REMEMBERED_MS}
 local LATELY = ${ENDED_LATELY_MS}
+local GENERATIONS = ${REMEMBERED_GENERATIONS}
 local ended = prefix .. 'ended'
 local function sessionKey(id) return prefix .. 'session:' .. id end
 local function tokenKey(digest) return prefix .. 'token:' .. digest end
+local function tokensKey(id) return prefix .. 'tokens:' .. id end
 local function userKey(id) return prefix .. 'user:' .. id end
 local function overKey(id) return prefix .. 'over:' .. id end
 local function liveKey(mode) return prefix .. 'live:' .. mode end
@@ -25,7 +34,7 @@ local function liveKey(mode) return prefix .. 'live:' .. mode end
 -- Lua itself writes large numbers as 1.7e+12.
 local function int(number) return string.format('%.0f', number) end
 
-local NUMBERS = { 'authEpoch', 'generation', 'lastSeenAt', 'idleExpiresAt', 'expiresAt', 'endedAt' }
+local NUMBERS = { 'authEpoch', 'generation', 'lastSeenAt', 'idleExpiresAt', 'expiresAt', 'endedAt', 'rotatedAt' }
 
 -- Nil when there is none, or when it has been dead for longer than is remembered.
 local function find(id)
@@ -61,8 +70,42 @@ local function extend(s, idle)
   keep(s)
 end
 
-local function touch(s, idle, interval)
-  if now - s.lastSeenAt >= interval then extend(s, idle) end
+-- After the window nobody is handed the current token again, so that nothing needs to make it of its predecessor.
+local function touch(s, idle, interval, grace)
+  if now - s.lastSeenAt < interval then return end
+  extend(s, idle)
+  if s.rotatedAt and now >= s.rotatedAt + grace then redis.call('HDEL', sessionKey(s.id), 'salt', 'rotatedAt') end
+end
+
+-- A token and its session. Nil when nobody knows it, or when too many generations have followed it and its window is over.
+local function tokenOf(digest, grace)
+  local found = redis.call('HMGET', tokenKey(digest), 'session', 'generation', 'replacedAt')
+  local s = found[1] and find(found[1])
+  if not s then return nil end
+  local token = { generation = tonumber(found[2]), replacedAt = tonumber(found[3]) }
+  token.isInWindow = token.replacedAt and now < token.replacedAt + grace
+  if token.generation <= s.generation - GENERATIONS and not token.isInWindow then return nil end
+  return token, s
+end
+
+local function addToken(s, digest, generation)
+  redis.call('HSET', tokenKey(digest), 'session', s.id, 'generation', int(generation))
+  redis.call('ZADD', tokensKey(s.id), int(generation), digest)
+  for _, key in ipairs({ tokenKey(digest), tokensKey(s.id) }) do
+    redis.call('PEXPIRE', key, int(s.expiresAt - now + REMEMBERED))
+  end
+end
+
+-- Deletes a few of the tokens that a rotation has made forgotten.
+local function forgetTokens(s, generation, grace)
+  local old = redis.call('ZRANGEBYSCORE', tokensKey(s.id), '-inf', int(generation - GENERATIONS), 'LIMIT', 0, ${FORGOTTEN_AT_ONCE})
+  for _, digest in ipairs(old) do
+    local replacedAt = tonumber(redis.call('HGET', tokenKey(digest), 'replacedAt') or 0)
+    if now >= replacedAt + grace then
+      redis.call('DEL', tokenKey(digest))
+      redis.call('ZREM', tokensKey(s.id), digest)
+    end
+  end
 end
 
 -- Only for a live session. ZREM comes first: a full server refuses a script whose first write needs memory, and ending a
@@ -100,7 +143,7 @@ end
 local function forget(key, limit)
   local old = redis.call('ZRANGEBYSCORE', key, '-inf', int(now - REMEMBERED), 'LIMIT', 0, limit)
   for _, id in ipairs(old) do
-    redis.call('DEL', sessionKey(id))
+    redis.call('DEL', sessionKey(id), tokensKey(id))
     redis.call('ZREM', key, id)
   end
   return #old

@@ -32,12 +32,11 @@ end
 forget(liveKey(s.mode), 2)
 forget(ended, 2)
 
-local expiresAt = now + absolute
-s.runsOutAt = math.min(now + idle, expiresAt)
+s.expiresAt = now + absolute
+s.runsOutAt = math.min(now + idle, s.expiresAt)
 redis.call('HSET', sessionKey(id), 'generation', 0, 'authTime', int(now - proved), 'createdAt', int(now),
-  'lastSeenAt', int(now), 'idleExpiresAt', int(s.runsOutAt), 'expiresAt', int(expiresAt), unpack(ARGV, 9))
-redis.call('HSET', tokenKey(digest), 'session', id, 'generation', 0)
-redis.call('PEXPIRE', tokenKey(digest), int(absolute + REMEMBERED))
+  'lastSeenAt', int(now), 'idleExpiresAt', int(s.runsOutAt), 'expiresAt', int(s.expiresAt), unpack(ARGV, 9))
+addToken(s, digest, 0)
 keep(s)
 return { 'opened', id, redis.call('HGETALL', sessionKey(id)), evicted }`,
 );
@@ -54,7 +53,7 @@ export const TOUCH = script(
   'session_touch',
   `
 local s = find(ARGV[2])
-if s and s.state == 'live' then touch(s, tonumber(ARGV[3]), tonumber(ARGV[4])) end
+if s and s.state == 'live' then touch(s, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])) end
 return 0`,
 );
 

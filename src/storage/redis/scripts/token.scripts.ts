@@ -8,15 +8,11 @@ import { script } from '../redis-script.js';
  */
 const JUDGE = `
 local function judge(digest, grace)
-  local token = redis.call('HMGET', tokenKey(digest), 'session', 'generation', 'replacedAt')
-  local s = token[1] and find(token[1])
-  if not s then return 'unknown' end
+  local token, s = tokenOf(digest, grace)
+  if not token then return 'unknown' end
   if s.state ~= 'live' then return s.state, s end
-  local generation, replacedAt = tonumber(token[2]), tonumber(token[3])
-  if generation == s.generation then return 'current', s end
-  if replacedAt and now < replacedAt + grace then
-    return generation == s.generation - 1 and 'predecessor' or 'superseded', s
-  end
+  if token.generation == s.generation then return 'current', s end
+  if token.isInWindow then return token.generation == s.generation - 1 and 'predecessor' or 'superseded', s end
   finish(s, 'token_reused')
   return 'reused', s
 end
@@ -27,13 +23,23 @@ local function refusal(verdict, s)
 end
 `;
 
+/** Redis 6 raises the reply as a text with the line before it, Redis 7 as a table. */
+const IS_NOT_WRITABLE = `
+local function isNotWritable(fault)
+  local text = type(fault) == 'table' and fault.err or tostring(fault)
+  return text:find('OOM') or text:find('READONLY') or text:find('MISCONF')
+end
+`;
+
 export const USE = script(
   'token_use',
-  `${JUDGE}
+  `${JUDGE}${IS_NOT_WRITABLE}
 local digest, grace, idle, interval = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local worth, s = judge(digest, grace)
 if worth ~= 'current' and worth ~= 'predecessor' then return refusal(worth, s) end
-touch(s, idle, interval)
+-- A use that cannot be written down is a use all the same: a server that is full or read-only still says who holds a token.
+local written, fault = pcall(touch, s, idle, interval, grace)
+if not written and not isNotWritable(fault) then error(fault) end
 return { 'held', s.id, s.fields }`,
 );
 
@@ -52,20 +58,19 @@ end
 if s.mode ~= mode then redis.call('ZREM', liveKey(s.mode), s.id) end
 s.mode = mode
 redis.call('HSET', tokenKey(digest), 'replacedAt', int(now))
-redis.call('HSET', tokenKey(successor), 'session', s.id, 'generation', int(s.generation + 1))
-redis.call('PEXPIRE', tokenKey(successor), int(s.expiresAt - now + REMEMBERED))
-redis.call('HSET', sessionKey(s.id), 'generation', int(s.generation + 1), 'salt', salt, 'mode', mode,
-  'transport', transport)
+addToken(s, successor, s.generation + 1)
+redis.call('HSET', sessionKey(s.id), 'generation', int(s.generation + 1), 'salt', salt, 'rotatedAt', int(now),
+  'mode', mode, 'transport', transport)
 extend(s, idle)
+forgetTokens(s, s.generation + 1, grace)
 return { 'rotated', s.id, s.fields }`,
 );
 
 export const END_BY = script(
   'token_end_by',
   `
-local digest, reason = ARGV[2], ARGV[3]
-local id = redis.call('HGET', tokenKey(digest), 'session')
-local s = id and find(id)
-if not s then return false end
+local digest, reason, grace = ARGV[2], ARGV[3], tonumber(ARGV[4])
+local token, s = tokenOf(digest, grace)
+if not token then return false end
 return ending(s, reason)`,
 );
