@@ -56,9 +56,9 @@ writeFileSync(
 // licensed under CC BY-SA 3.0 (https://creativecommons.org/licenses/by-sa/3.0/), and so is this list, unlike the rest of the
 // program. What was changed: reduced to words, sorted and shortened; well-known sayings were added.
 
-/** ${words.size} words in lower case, sorted, one on a line: UTF-8, compressed by Brotli, in base64. */
+/** ${words.size} words in lower case, sorted, one on a line: UTF-8, compressed by Brotli, in hex. */
 export const COMMON_PASSWORDS: string =
-  '${brotliCompressSync(text).toString('base64')}';
+  '${brotliCompressSync(text).toString('hex')}';
 `,
 );
 console.log(`${words.size} words, ${text.length} characters`);

@@ -21,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response.set({ ...challengeOf(error), ...error.extra.headers });
+    // A route that may be cached has said so before it was refused.
+    response.set({ 'Cache-Control': 'no-store', ...challengeOf(error), ...error.extra.headers });
     // A client that is still sending a body nobody will read must not keep the connection.
     if (error.status === 413) response.set('Connection', 'close');
     if (isOauthAnswer(request.path, error)) {

@@ -7,7 +7,7 @@ import { readingsOf } from './decorated-word.js';
 @Injectable()
 export class CommonPasswords {
   private readonly words = new Set(
-    brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'base64')).toString().split('\n'),
+    brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'hex')).toString().split('\n'),
   );
 
   /**

@@ -17,7 +17,7 @@ const KEYBOARDS = [
 
 const FORWARD = [DIGITS, LETTERS, ...KEYBOARDS];
 /** Every way that a finger or the alphabet goes by itself, and every way back. */
-const WAYS = [...FORWARD, ...FORWARD.map((way) => [...way].reverse().join(''))].join('\n');
+const WAYS = [...FORWARD, ...FORWARD.map((way) => [...way].toReversed().join(''))].join('\n');
 
 /** Two neighbours are found in any word. */
 const SHORTEST_RUN = 3;
