@@ -14,6 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    // The deadline was over and has been answered; what failed afterwards is not told to anybody.
+    if (response.writableEnded) return;
     const error = appErrorOf(thrown, request);
     const requestId = requestIdOf(response);
     if (error.status >= 500) this.logger.error({ requestId, code: error.code, cause: describe(error.extra.cause) });
