@@ -6,9 +6,7 @@ import { readingsOf } from './decorated-word.js';
 /** The words that the most used passwords of published breaches are made of, and well-known sayings. It asks nobody. */
 @Injectable()
 export class CommonPasswords {
-  private readonly words = new Set(
-    brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'hex')).toString().split('\n'),
-  );
+  private readonly words = new Set(brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'hex')).toString().split('\n'));
 
   /**
    * True for a listed password in any case and leet spelling, with separators, digits and punctuation about it.

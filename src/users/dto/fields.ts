@@ -11,6 +11,7 @@ export function IsMailbox(): PropertyDecorator {
   );
 }
 
+/** How `IsDisplayName` tells what it wants; a code of `invalid` goes with it. */
 export const DISPLAY_NAME_RULE =
   'must be text of 1 to 100 characters without control, direction or invisible characters';
 
