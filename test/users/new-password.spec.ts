@@ -120,6 +120,7 @@ it('a good passphrase is accepted, whatever it begins with and whatever is in it
       'qwerty is no way to spell owl',
       'abc of gardening, volume 12',
       'knock knock, who is there',
+      'owls 1234567 doze',
       'so-so soup, very very good bread',
       'monkeys type hamlet at 4 am',
       'Grüße aus dem Schwarzwald',
