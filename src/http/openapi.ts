@@ -80,7 +80,7 @@ function addCommonProblems({ requestBody, responses }: Operation): void {
   const problems: SampleProblem[] = [
     { code: 'invalid_request', ...(requestBody ? {} : { detail: 'Two Authorization headers.' }) },
     {
-      ...invalid('', 'This route takes no such parameter.', 'unknown_query_parameter'),
+      ...invalid('/access_token', 'This route takes no query parameters.', 'unknown_query_parameter'),
       name: 'unknown_query_parameter',
     },
     { code: 'internal_error' },

@@ -14,6 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    // The deadline was over and has been answered; what failed afterwards is not told to anybody.
+    if (response.writableEnded) return;
     const error = appErrorOf(thrown, request);
     const requestId = requestIdOf(response);
     if (error.status >= 500) this.logger.error({ requestId, code: error.code, cause: describe(error.extra.cause) });
@@ -21,7 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response.set({ ...challengeOf(error), ...error.extra.headers });
+    // A route that may be cached has said so before it was refused.
+    response.set({ 'Cache-Control': 'no-store', ...challengeOf(error), ...error.extra.headers });
     // A client that is still sending a body nobody will read must not keep the connection.
     if (error.status === 413) response.set('Connection', 'close');
     if (isOauthAnswer(request.path, error)) {

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
-import { validationFailed } from './validation.js';
+import { pointerTo, validationFailed } from './validation.js';
 
 const TAKES_QUERY = 'sallyport:takes-query';
 
@@ -18,7 +18,9 @@ export class UnknownQueryInterceptor implements NestInterceptor {
     const names = Object.keys(context.switchToHttp().getRequest<Request>().query);
     if (names.length > 0 && !this.reflector.get<boolean | undefined>(TAKES_QUERY, context.getHandler())) {
       const detail = 'This route takes no query parameters.';
-      throw validationFailed([{ pointer: '', code: 'unknown_query_parameter', detail }]);
+      throw validationFailed(
+        names.map((name) => ({ pointer: pointerTo(name), code: 'unknown_query_parameter', detail })),
+      );
     }
     return next.handle();
   }

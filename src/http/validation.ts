@@ -1,9 +1,9 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { AppError, type FieldProblem } from '../core/app-error.js';
 
 /** Class-validator over DTOs: unknown fields refused, nothing converted, never a value in an answer. */
 export const validationPipe = (): ValidationPipe =>
-  new ValidationPipe({
+  new FieldsPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -12,17 +12,37 @@ export const validationPipe = (): ValidationPipe =>
     exceptionFactory: (errors) => validationFailed(errors.flatMap((error) => fieldProblems(error, ''))),
   });
 
+/**
+ * Class-validator looks a field's rules up in a plain object, where every object's own methods are found too: it would let
+ * `hasOwnProperty` and `toString` pass as known fields.
+ */
+class FieldsPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const inherited = Object.keys(Object(value)).filter((name) => name in Object.prototype);
+    if (inherited.length > 0) throw validationFailed(inherited.map((name) => unknownField(pointerTo(name))));
+    return super.transform(value, metadata);
+  }
+}
+
+/** The JSON pointer (RFC 6901, section 3) to a field of that name. */
+export function pointerTo(name: string, parent = ''): string {
+  return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 export function validationFailed(errors: FieldProblem[]): AppError {
   return new AppError('validation_failed', 'See errors for the fields to mend.', { errors });
 }
 
 function fieldProblems(error: ValidationError, parent: string): FieldProblem[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = pointerTo(error.property, parent);
   const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => fieldProblem(pointer, rule, detail));
   return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => fieldProblems(child, pointer))];
 }
 
 function fieldProblem(pointer: string, rule: string, detail: string): FieldProblem {
-  if (rule === 'whitelistValidation') return { pointer, code: 'unknown_field', detail: 'There is no such field.' };
-  return { pointer, code: 'invalid', detail };
+  return rule === 'whitelistValidation' ? unknownField(pointer) : { pointer, code: 'invalid', detail };
+}
+
+function unknownField(pointer: string): FieldProblem {
+  return { pointer, code: 'unknown_field', detail: 'There is no such field.' };
 }

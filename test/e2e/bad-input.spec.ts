@@ -41,6 +41,16 @@ inEveryColumn({}, (column) => {
         [{ ...good, name: null }, '/name'],
         [{ ...good, name: 'a\u0000b' }, '/name'],
         [{ ...good, name: '\udfff' }, '/name'],
+        [{ ...good, name: 'Ada \u202e ecalevoL' }, '/name'],
+        [{ ...good, name: 'Ada\u2066King' }, '/name'],
+        [{ ...good, name: 'A\u200bda' }, '/name'],
+        [{ ...good, name: 'A\u200dda' }, '/name'],
+        [{ ...good, name: 'A\u00adda' }, '/name'],
+        [{ ...good, name: 'Ada\ufeff' }, '/name'],
+        [{ ...good, name: '\u3164' }, '/name'],
+        [{ ...good, name: 'Ada\u2028King' }, '/name'],
+        [{ ...good, hasOwnProperty: 1 }, '/hasOwnProperty'],
+        [{ ...good, toString: 'x' }, '/toString'],
         [{ ...good, roles: ['admin'] }, '/roles'],
         [{ ...good, 'a/b~c': 1 }, '/a~1b~0c'],
         [{ password: PASSWORD }, '/email'],
@@ -64,6 +74,24 @@ inEveryColumn({}, (column) => {
       expect((await ada.register()).status).toBe(201);
     },
   );
+
+  scenario('takes names of every script, with the joiners that some of them are written with', async () => {
+    for (const name of ['علی‌رضا', 'ශ්‍රී', 'Łukasz Ó Briain', '山田 太郎', 'Ada ❤️', '👩🏽‍💻']) {
+      expect((await client().register(PASSWORD, { name })).body).toMatchObject({ name });
+    }
+  });
+
+  scenario('points at each query parameter that it does not know', async () => {
+    const ada = await member();
+    const one = await ada.as('GET', '/auth/me?access_token=marker&a~b/c=1');
+    expect((one.body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual([
+      '/access_token',
+      '/a~0b~1c',
+    ]);
+    const two = await ada.as('GET', '/users?limit=5&hasOwnProperty=marker');
+    expect(two.body.errors).toMatchObject([{ pointer: '/hasOwnProperty', code: 'unknown_field' }]);
+    expect(JSON.stringify([one.body, two.body])).not.toContain('marker');
+  });
 
   scenario('never repeats a value that it refuses (R11.7)', async () => {
     const reply = await client().send('POST', '/auth/register', {

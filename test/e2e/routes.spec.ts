@@ -73,6 +73,18 @@ inEveryColumn({ DOCS: 'off' }, (column) => {
     { timeout: 60_000 },
   );
 
+  column.scenario('knows a path in its own spelling alone, so that every rule about a path holds', async () => {
+    for (const [method, path] of [
+      ['POST', '/OAUTH/introspect'],
+      ['POST', '/oauth/Introspect'],
+      ['GET', '/Health/live'],
+      ['POST', '/auth/Login'],
+    ] as const) {
+      const reply = await column.client().send(method, path, { headers: { 'content-type': 'application/json' } });
+      expect([path, reply.status, reply.code]).toEqual([path, 404, 'not_found']);
+    }
+  });
+
   column.scenario('sends its security headers with every answer, errors included (R6.8)', async () => {
     for (const path of ['/auth/config', '/auth/me', '/nowhere', '/health/live']) {
       const { headers } = await column.client().send('GET', path);
@@ -82,8 +94,11 @@ inEveryColumn({ DOCS: 'off' }, (column) => {
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-powered-by')).toBeNull();
     }
-    expect((await column.client().send('GET', '/.well-known/jwks.json')).headers.get('cache-control')).toBe(
-      'public, max-age=300',
-    );
+    for (const path of ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {
+      const good = await column.client().send('GET', path);
+      expect([good.status, good.headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
+      const refused = await column.client().send('GET', `${path}?x=1`);
+      expect([refused.status, refused.headers.get('cache-control')]).toEqual([422, 'no-store']);
+    }
   });
 });

@@ -5,6 +5,7 @@ export class FaultProxy {
   private readonly sockets = new Set<Socket>();
   private mode: 'pass' | 'refuse' | 'swallow' = 'pass';
   private unwelcome: string | null = null;
+  private delayMs = 0;
   private readonly hearers = new Set<(chunk: Buffer) => void>();
 
   private constructor(
@@ -61,8 +62,14 @@ export class FaultProxy {
     this.mode = 'swallow';
   }
 
+  /** Whatever the far end answers comes so much later. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
   mend(): void {
     this.mode = 'pass';
+    this.delayMs = 0;
     this.unwelcome = null;
     this.destroyAll();
   }
@@ -88,7 +95,11 @@ export class FaultProxy {
       if (this.unwelcome !== null && chunk.includes(this.unwelcome)) near.destroy();
       else if (this.mode === 'pass') far.write(chunk);
     });
-    far.on('data', (chunk) => this.mode === 'pass' && near.write(chunk));
+    far.on('data', (chunk) => {
+      if (this.mode !== 'pass') return;
+      if (this.delayMs === 0) near.write(chunk);
+      else setTimeout(() => near.writable && near.write(chunk), this.delayMs);
+    });
   }
 
   private destroyAll(): void {

@@ -17,7 +17,7 @@ async function withOldHash(users = new FakeUserStore()) {
   const policy = { minLength: 15 };
   const hasher = new PasswordHasher();
   await hasher.onModuleInit();
-  const newPassword = new NewPassword(policy, new CommonPasswords(policy));
+  const newPassword = new NewPassword(policy, new CommonPasswords());
   return {
     users,
     passwordHash,
