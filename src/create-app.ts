@@ -3,11 +3,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { jsonLogger } from './core/json-logger.js';
+import { BoundedServerAdapter } from './http/bounded-server.adapter.js';
 import { setUpHttp } from './http/http-setup.js';
 
 /** The application, ready to listen. Whoever closes it closes the stores with it. */
 export async function createApp(config: Config, logger = jsonLogger(config.logLevel)): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+  const adapter = new BoundedServerAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
     logger,
     bodyParser: false,
     abortOnError: false,
