@@ -13,8 +13,8 @@ const TIMES = {
 };
 
 /**
- * For a client who does not read: how long an answer may make no progress until its connection is closed. No handler needs
- * this long, and the feed of revocations says something every second.
+ * For a client who does not read: an answer that has made no progress since the last look, so long ago, is given up with its
+ * connection. No handler needs as long, and the feed of revocations says something every second.
  */
 const UNREAD_MS = 15_000;
 
