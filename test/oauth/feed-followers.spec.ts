@@ -14,30 +14,27 @@ import { startApp, type TestApp } from '../support/test-app.js';
 class Follower {
   text = '';
   readonly ended: Promise<void>;
-  private readonly abort = new AbortController();
 
-  private constructor(ask: (signal: AbortSignal) => Promise<Response>, settle: (response: Response) => void) {
-    this.ended = ask(this.abort.signal).then(async (response) => {
-      settle(response);
-      for await (const chunk of response.body!) this.text += Buffer.from(chunk).toString();
-    });
+  private constructor(
+    readonly response: Response,
+    private readonly abort: AbortController,
+  ) {
+    this.ended = this.read();
     this.ended.catch(() => undefined);
   }
 
-  static async of(app: TestApp, after?: string): Promise<{ follower: Follower; response: Response }> {
+  static async of(app: TestApp, after?: string): Promise<Follower> {
     const url = `${app.url}/oauth/revocations${after === undefined ? '' : `?after=${after}`}`;
-    let settle: (response: Response) => void;
-    const response = new Promise<Response>((resolve) => (settle = resolve));
-    const follower = new Follower((signal) => fetch(url, { headers: { authorization: BASIC }, signal }), settle!);
-    return { follower, response: await response };
+    const abort = new AbortController();
+    return new Follower(await fetch(url, { headers: { authorization: BASIC }, signal: abort.signal }), abort);
   }
 
   /** One that is let in, as soon as there is room, and has heard a heartbeat. */
   static async following(app: TestApp, after?: string): Promise<Follower> {
     for (;;) {
-      const { follower, response } = await Follower.of(app, after);
-      if (response.status === 429) continue;
-      expect(response.status).toBe(200);
+      const follower = await Follower.of(app, after);
+      if (follower.response.status === 429) continue;
+      expect(follower.response.status).toBe(200);
       await eventually(async () => follower.text.includes('event: heartbeat'));
       return follower;
     }
@@ -50,6 +47,10 @@ class Follower {
   async leave(): Promise<void> {
     this.abort.abort();
     await this.ended.catch(() => undefined);
+  }
+
+  private async read(): Promise<void> {
+    for await (const chunk of this.response.body!) this.text += Buffer.from(chunk).toString();
   }
 }
 
@@ -87,26 +88,26 @@ describe.each(['session', 'jwt'])('the followers of the feed, in %s mode', (mode
     expect((await Follower.of(app)).response.status).toBe(401);
     writeFileSync(path, listed);
     await eventually(async () => {
-      const { follower: again, response } = await Follower.of(app);
+      const again = await Follower.of(app);
       await again.leave();
-      return response.status === 200;
+      return again.response.status === 200;
     });
   });
 
   it('are limited in number: one stream too many is refused, until another ends', async () => {
     const all = await Promise.all(Array.from({ length: MAX_STREAMS_PER_CLIENT }, () => Follower.of(app)));
     expect(all.map(({ response }) => response.status)).toEqual(all.map(() => 200));
-    const { response: refused, follower } = await Follower.of(app);
-    await follower.ended;
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
-    expect(JSON.parse(follower.text).error).toBe('temporarily_unavailable');
+    const refused = await Follower.of(app);
+    await refused.ended;
+    expect([refused.response.status, refused.response.headers.get('retry-after')]).toEqual([429, '10']);
+    expect(JSON.parse(refused.text).error).toBe('temporarily_unavailable');
     const page = await fetch(`${app.url}/oauth/revocations`, {
       headers: { authorization: BASIC, accept: 'application/json' },
     });
     expect(page.status).toBe(200);
-    await all[0]!.follower.leave();
+    await all[0]!.leave();
     await (await Follower.following(app)).leave();
-    await Promise.all(all.map(({ follower: one }) => one.leave()));
+    await Promise.all(all.map((follower) => follower.leave()));
   });
 
   it('are cut off when they do not read, while one who reads hears everything', async () => {
