@@ -21,7 +21,7 @@ export class Connections {
       if (this.isEnding) answer.setHeader('Connection', 'close');
       answer.on('close', () => {
         this.owed.delete(answer);
-        // An answer that had begun before could not say so any more.
+        // An answer that had begun before the stop could not say that its connection ends.
         if (this.isEnding) request.socket.destroySoon();
       });
     });
@@ -39,6 +39,7 @@ export class Connections {
     for (const socket of this.open) if (!whole.has(socket)) socket.destroy();
   }
 
+  /** Cuts every connection, also where an answer is still owed. */
   cutAll(): void {
     for (const socket of this.open) socket.destroy();
   }

@@ -8,12 +8,12 @@ import { EndedLately } from '../sessions/ended-lately.js';
 import type { OauthClient } from './clients-file.js';
 import { OauthClients } from './oauth-clients.js';
 
-/** Each instance of a service follows by one stream. Beyond this, it opens streams and forgets them. */
+/** Each instance of a service needs one stream: a client with more than this opens streams and forgets them. */
 export const MAX_STREAMS_PER_CLIENT = 100;
 
 /**
- * Then a stream ends, and its follower opens the next one from its cursor: it proves again who it is, may meet another instance,
- * and one that has vanished without a word is not kept for ever.
+ * At this age a stream ends, and its follower opens the next one from its cursor: it proves again who it is and may meet another
+ * instance; a follower that has vanished without a word is not kept for ever.
  */
 export const MAX_STREAM_AGE_MS = 60 * 60 * 1000;
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { ANN, freshDatabase, freshFolder, get, Program, removeFolders, until } from './program.js';
 
 let cwd: string;
@@ -9,7 +10,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   cwd = await freshFolder();
-  env = { PORT: '0', DATABASE_URL: await freshDatabase('stop') };
+  env = { PORT: '0', DATABASE_URL: await freshDatabase('stop'), OAUTH_CLIENTS_FILE: ordersClientsFile(cwd) };
 });
 
 afterAll(async () => {
@@ -92,6 +93,19 @@ describe('a server that is told to stop', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
     expect(performance.now() - toldAt).toBeLessThan(13_000);
     clearInterval(dribble);
+  });
+
+  it('ends the streams of the feed, and does not wait for their followers to leave', async () => {
+    const proof = Buffer.from(`${ORDERS.id}:${ORDERS.secret}`).toString('base64');
+    const follower = await begin(
+      `GET /oauth/revocations HTTP/1.1\r\nHost: gate\r\nAuthorization: Basic ${proof}\r\n\r\n`,
+    );
+    await once(follower, 'data');
+    const toldAt = performance.now();
+    server.kill('SIGTERM');
+    expect(await text(follower)).toMatch(/(^|\r\n)0\r\n\r\n$/);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(3500);
   });
 
   it('takes the same signal within a second for the same wish, and a later one for impatience', async () => {
