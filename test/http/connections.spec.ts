@@ -13,7 +13,7 @@ describe('the connections of a server that is stopping', () => {
 
   beforeEach(async () => {
     [asked, sockets] = [[], []];
-    server = createServer((_request, answer) => asked.push(answer));
+    server = createServer({ keepAliveTimeout: 65_000 }, (_request, answer) => asked.push(answer));
     connections = new Connections();
     connections.watch(server);
     server.listen(0, '127.0.0.1');
