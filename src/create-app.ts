@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { jsonLogger } from './core/json-logger.js';
+import { BoundedServerAdapter } from './http/bounded-server.adapter.js';
 import { setUpHttp } from './http/http-setup.js';
 
 /**
@@ -13,7 +14,8 @@ import { setUpHttp } from './http/http-setup.js';
  * await app.listen(3000);
  */
 export async function createApp(config: Config, logger = jsonLogger(config.logLevel)): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+  const adapter = new BoundedServerAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
     logger,
     bodyParser: false,
     abortOnError: false,

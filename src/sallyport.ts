@@ -8,6 +8,7 @@ export { SessionGuard } from './auth/session.guard.js';
 export type { Config, Environment } from './config/config.js';
 export { createApp } from './create-app.js';
 export { AppError } from './core/app-error.js';
+export { BoundedServerAdapter } from './http/bounded-server.adapter.js';
 export { setUpHttp } from './http/http-setup.js';
 export { CurrentUser, type Principal, Public, Roles } from './http/principal.js';
 export { loadConfig } from './load-config.js';

@@ -1,17 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Readiness } from './health/readiness.js';
+import { Connections } from './http/connections.js';
 
 /** npm passes a signal on that the terminal has sent already: what comes this soon after is the same one. */
 const SAME_SIGNAL_MS = 1000;
 const GIVE_UP_MS = 14_000;
 
+/** For the rest of a request that was half sent: time for a lost packet to be sent again twice (TCP waits 1 s, then 2 s). */
+const HALF_SENT_MS = 4000;
+
+/** For the answers to what was asked, and for their being read. With the drain before and the stores' end after, it stays within 15 s. */
+const ANSWERS_MS = 9000;
+
 /** In production: how long a balancer gets to notice that this instance is not ready, while it still serves. */
 export const DRAIN_MS = 3000;
 
 /**
- * SIGTERM and SIGINT: not ready any more, requests under way are answered, the stores are closed, exit 0. A second signal,
- * later than a second, exits at once.
+ * SIGTERM and SIGINT: not ready any more, whole requests are answered, half-sent ones are cut after a short time, the stores are
+ * closed, exit 0 within 15 s. A second signal, later than a second, exits at once.
  */
 export function stopOnSignals(drainMs: number): { with: (app: NestExpressApplication) => void } {
   let app: NestExpressApplication | undefined;
@@ -39,18 +46,16 @@ export function stopOnSignals(drainMs: number): { with: (app: NestExpressApplica
 async function stop(app: NestExpressApplication, drainMs: number): Promise<void> {
   setTimeout(() => process.exit(1), GIVE_UP_MS).unref();
   app.get(Readiness, { strict: false }).drain();
+  const connections = app.get(Connections, { strict: false });
+  connections.endWithAnswers();
   await pause(drainMs);
-  const server = app.getHttpServer();
-  // Keep-alive connections would otherwise hold the server open; those in use close with their answer.
-  server.closeIdleConnections();
-  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  setTimeout(() => connections.cutHalfSent(), HALF_SENT_MS);
+  setTimeout(() => connections.cutAll(), ANSWERS_MS);
   try {
     await app.close();
     process.exit(0);
   } catch (error) {
     process.stderr.write(`Stopping went wrong: ${error instanceof Error ? error.message : 'unknown'}\n`);
     process.exit(1);
-  } finally {
-    clearInterval(sweep);
   }
 }

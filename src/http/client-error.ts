@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../core/app-error.js';
 import { PROBLEM_JSON, problemOf } from './problem.js';
+
+/** For the client to read why, before a connection on which it may go on sending is closed (RFC 9112, section 9.6). */
+const LINGER_MS = 1000;
 
 /** What Node's parser refuses never reaches Nest, but is answered in the same way. */
 export function answerClientErrors(server: Server): void {
@@ -14,9 +17,10 @@ export function answerClientErrors(server: Server): void {
     const status = statusOf(error.code);
     const body = JSON.stringify(problemOf(new AppError('invalid_request', undefined, { status }), randomUUID()));
     socket.end(
-      `HTTP/1.1 ${status} Bad Request\r\nConnection: close\r\nCache-Control: no-store\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nCache-Control: no-store\r\n` +
         `Content-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
 }
 

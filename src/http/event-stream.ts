@@ -8,20 +8,22 @@ export interface StreamedEvent {
   readonly data: object;
 }
 
-/** A reader who does not read is let go rather than remembered for. */
-const MAX_WAITING = 10_000;
+/** Characters, some 8,000 events: a reader who is this far behind is cut off rather than remembered for. */
+const MAX_WAITING = 1024 * 1024;
 const AT_ONCE = 500;
 
 /** Server-sent events (WHATWG HTML, 9.2): an answer that goes on until one side ends it. */
 export class EventStream {
-  private readonly waiting: StreamedEvent[] = [];
-  private readonly body: Readable;
-  private wake: () => void = () => undefined;
-  private closed = false;
+  private readonly first: Iterator<StreamedEvent>;
+  private readonly body = new Readable({ read: () => this.flow() });
+  private waiting = '';
+  /** The reader has taken everything, and gets what comes next at once. */
+  private isWanted = false;
+  private isClosing = false;
 
   /** What comes first may be long: it is written as fast as it is read. */
   constructor(first: Iterable<StreamedEvent>) {
-    this.body = Readable.from(this.texts(first), { objectMode: false });
+    this.first = first[Symbol.iterator]();
   }
 
   /** What the handler returns. */
@@ -30,10 +32,10 @@ export class EventStream {
   }
 
   send(event: StreamedEvent): void {
-    if (this.closed) return;
-    this.waiting.push(event);
-    if (this.waiting.length > MAX_WAITING) this.close();
-    this.wake();
+    if (this.isClosing || this.body.destroyed) return;
+    this.waiting += textOf(event);
+    if (this.waiting.length > MAX_WAITING) this.cut();
+    else if (this.isWanted) this.flow();
   }
 
   /** However it ends: by the reader or by us. */
@@ -41,25 +43,37 @@ export class EventStream {
     this.body.on('close', act);
   }
 
+  /** Ends when all that was sent has been read. Asked again, it ends at once: the reader has had time to read. */
   close(): void {
-    this.closed = true;
-    this.wake();
+    if (this.isClosing) return this.cut();
+    this.isClosing = true;
+    if (this.isWanted) this.flow();
   }
 
-  private async *texts(first: Iterable<StreamedEvent>): AsyncGenerator<string> {
+  /** Ends at once and closes the connection, which a reader who does not read would keep. */
+  private cut(): void {
+    this.waiting = '';
+    this.body.destroy(new Error('A reader who did not read was cut off.'));
+  }
+
+  private flow(): void {
+    const text = this.next();
+    this.isWanted = text === '';
+    if (!this.isWanted) this.body.push(text);
+    else if (this.isClosing) this.body.push(null);
+  }
+
+  private next(): string {
     let text = '';
-    let count = 0;
-    for (const event of first) {
-      text += textOf(event);
-      if ((count += 1) % AT_ONCE > 0) continue;
-      yield text;
-      text = '';
+    for (let count = 0; count < AT_ONCE; count += 1) {
+      const { value, done } = this.first.next();
+      if (done) break;
+      text += textOf(value);
     }
-    if (text !== '') yield text;
-    while (!this.closed) {
-      if (this.waiting.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
-      if (this.waiting.length > 0) yield this.waiting.splice(0).map(textOf).join('');
-    }
+    if (text !== '') return text;
+    text = this.waiting;
+    this.waiting = '';
+    return text;
   }
 }
 

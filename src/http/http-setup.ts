@@ -1,24 +1,38 @@
 import { json, urlencoded } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { answerClientErrors } from './client-error.js';
+import { BoundedServerAdapter } from './bounded-server.adapter.js';
+import { Connections } from './connections.js';
 import { setUpDocs } from './docs.js';
 import { HttpOptions } from './http.options.js';
 import { requestLog } from './request-log.js';
-import { checkBodyKind, checkBodyShape, checkHead, checkUtf8 } from './request-shape.js';
+import {
+  checkBodyKind,
+  checkBodyLength,
+  checkBodyShape,
+  checkHead,
+  checkUtf8,
+  FORM_LIMIT,
+  JSON_LIMIT,
+} from './request-shape.js';
 import { securityHeaders } from './security-headers.js';
 import { validationPipe } from './validation.js';
 
-const BODY_LIMIT = 16 * 1024;
-const FORM_LIMIT = 8 * 1024;
-
 /**
- * Everything that an application created with `bodyParser: false` needs before it listens.
+ * Everything that an application needs before it listens. It must have been created with a `BoundedServerAdapter` and
+ * `bodyParser: false`; throws otherwise, since its connections would not be bounded.
  *
  * @example
- * const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), { bodyParser: false });
+ * const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), new BoundedServerAdapter(), {
+ *   bodyParser: false,
+ * });
  * setUpHttp(app);
  */
 export function setUpHttp(app: NestExpressApplication): void {
+  if (!(app.getHttpAdapter() instanceof BoundedServerAdapter)) {
+    throw new Error(
+      'Create the application with `new BoundedServerAdapter()`: Node takes bounds when a server is made.',
+    );
+  }
   const options = app.get(HttpOptions);
   app.set('etag', false);
   app.set('query parser', 'simple');
@@ -36,16 +50,12 @@ export function setUpHttp(app: NestExpressApplication): void {
       exposedHeaders: ['X-Request-Id'],
     });
   }
+  app.use(checkBodyLength);
   if (options.docs) setUpDocs(app);
   app.use(checkBodyKind);
-  app.use(json({ limit: BODY_LIMIT, inflate: false, verify: checkUtf8 }));
+  app.use(json({ limit: JSON_LIMIT, inflate: false, verify: checkUtf8 }));
   app.use(urlencoded({ limit: FORM_LIMIT, inflate: false, extended: false, verify: checkUtf8 }));
   app.use(checkBodyShape);
   app.useGlobalPipes(validationPipe());
-
-  const server = app.getHttpServer();
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
-  server.keepAliveTimeout = 65_000;
-  answerClientErrors(server);
+  app.get(Connections).watch(app.getHttpServer());
 }

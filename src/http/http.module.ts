@@ -1,6 +1,7 @@
 import { Global, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
+import { Connections } from './connections.js';
 import { CookieNames } from './cookie-names.js';
 import { CrossOriginGuard } from './cross-origin.guard.js';
 import { deadline } from './deadline.js';
@@ -10,12 +11,13 @@ import { UnknownQueryInterceptor } from './unknown-query.interceptor.js';
 @Global()
 @Module({
   providers: [
+    Connections,
     CookieNames,
     { provide: APP_GUARD, useClass: CrossOriginGuard },
     { provide: APP_INTERCEPTOR, useClass: UnknownQueryInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [CookieNames],
+  exports: [Connections, CookieNames],
 })
 export class HttpModule implements NestModule {
   constructor(private readonly host: HttpAdapterHost) {}

@@ -1,9 +1,10 @@
 import { AppError, type ProblemCode } from '../core/app-error.js';
 
-/** The words of RFC 6749, section 5.2, and for outages those of 4.1.2.1. */
+/** The words of RFC 6749, section 5.2, and for outages and overload those of 4.1.2.1. */
 type OauthErrorCode = 'invalid_client' | 'invalid_request' | 'temporarily_unavailable' | 'server_error';
 
 const OWN_WORDS: Partial<Record<ProblemCode, OauthErrorCode>> = {
+  rate_limited: 'temporarily_unavailable',
   service_unavailable: 'temporarily_unavailable',
   internal_error: 'server_error',
 };

@@ -5,6 +5,9 @@ import { AppError } from '../core/app-error.js';
 import { headerCount } from './request-view.js';
 
 const MAX_HEADER_FIELDS = 100;
+/** Bytes of a body. */
+export const JSON_LIMIT = 16 * 1024;
+export const FORM_LIMIT = 8 * 1024;
 const MAX_DEPTH = 8;
 const MAX_KEYS = 50;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -20,15 +23,28 @@ export function checkHead(request: Request, _response: Response, next: NextFunct
   next();
 }
 
+/** Refused by what it announces: nobody waits for the rest of a body that is not going to be read. */
+export function checkBodyLength(request: Request, _response: Response, next: NextFunction): void {
+  const limit = takesForm(request) ? FORM_LIMIT : JSON_LIMIT;
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    throw new AppError('payload_too_large', `A body has at most ${limit} bytes here.`);
+  }
+  next();
+}
+
 /** The body is JSON, but for the OAuth endpoints, whose standards say a form (R11.1). */
 export function checkBodyKind(request: Request, _response: Response, next: NextFunction): void {
   const { headers } = request;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  const kind = request.path.startsWith('/oauth/') ? 'application/x-www-form-urlencoded' : 'application/json';
+  const kind = takesForm(request) ? 'application/x-www-form-urlencoded' : 'application/json';
   if (hasBody && !isKind(headers['content-type'], kind)) {
     throw new AppError('unsupported_media_type', `Send ${kind} in UTF-8.`);
   }
   next();
+}
+
+function takesForm({ path }: Request): boolean {
+  return path.startsWith('/oauth/');
 }
 
 function isKind(contentType: string | undefined, kind: string): boolean {

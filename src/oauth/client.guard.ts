@@ -2,10 +2,11 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { AppError } from '../core/app-error.js';
 import { InvalidClientError } from '../http/oauth-error.js';
 import type { RequestView } from '../http/request-view.js';
+import type { OauthClient } from './clients-file.js';
 import { OauthClients } from './oauth-clients.js';
 
-/** A request that the guard let pass, and the id of the client that made it. */
-export type ClientRequest = RequestView & { clientId?: string };
+/** A request, and once the guard has let it pass the client that made it. */
+export type ClientRequest = RequestView & { client?: OauthClient };
 
 interface Proof {
   readonly id: string;
@@ -22,8 +23,9 @@ export class ClientGuard implements CanActivate {
     const [basic, posted] = [basicProof(request), postedProof(request)];
     if (basic && posted) throw new AppError('invalid_request', 'Two kinds of client authentication.');
     const proof = basic ?? posted;
-    if (!proof || !this.clients.authenticate(proof.id, proof.secret)) throw new InvalidClientError();
-    request.clientId = proof.id;
+    const client = proof && this.clients.authenticate(proof.id, proof.secret);
+    if (!client) throw new InvalidClientError();
+    request.client = client;
     return true;
   }
 }

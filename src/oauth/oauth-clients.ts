@@ -33,4 +33,9 @@ export class OauthClients implements OnModuleInit, OnModuleDestroy {
     const expected = Buffer.from(client?.secretDigest ?? digestSecret(''), 'base64url');
     return timingSafeEqual(given, expected) ? client : null;
   }
+
+  /** Whether a client that has proved who it is would still pass: it is listed, with the same secret. */
+  has({ id, secretDigest }: OauthClient): boolean {
+    return this.file?.current?.some((client) => client.id === id && client.secretDigest === secretDigest) ?? false;
+  }
 }

@@ -78,6 +78,10 @@ export class OauthController {
   @ApiBody(FORM)
   @ApiOkResponse({ description: 'It opens nothing any more.' })
   async revoke(@Incoming() request: ClientRequest): Promise<void> {
-    await this.auth.endBy(tokenParameter(request), 'revoked_by_client', actedBy(`client ${request.clientId}`, request));
+    await this.auth.endBy(
+      tokenParameter(request),
+      'revoked_by_client',
+      actedBy(`client ${request.client!.id}`, request),
+    );
   }
 }

@@ -1,19 +1,18 @@
-import { Controller, Get, Header, type OnModuleDestroy, Query, StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Query, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 
 import { AppError, UnavailableError } from '../core/app-error.js';
-import { Clock } from '../core/clock.js';
-import { EventStream, type StreamedEvent } from '../http/event-stream.js';
 import { Public } from '../http/principal.js';
-import { Incoming, type RequestView } from '../http/request-view.js';
+import { Incoming } from '../http/request-view.js';
 import { TakesQuery } from '../http/unknown-query.interceptor.js';
 import type { RevocationEvent } from '../revocations/revocation-event.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
 import { EndedLately } from '../sessions/ended-lately.js';
 import { ENDED_LATELY_MS } from '../sessions/retention.js';
-import { ApiOauthErrors } from './api-oauth-errors.js';
-import { ClientGuard } from './client.guard.js';
+import { ApiOauthError, ApiOauthErrors } from './api-oauth-errors.js';
+import { ClientGuard, type ClientRequest } from './client.guard.js';
+import { FeedFollowers, MAX_STREAMS_PER_CLIENT } from './feed-followers.js';
 
 class RevocationsQueryDto {
   @ApiPropertyOptional({ type: String, description: 'The cursor to go on from.' })
@@ -57,19 +56,12 @@ const EXAMPLE = {
 @Public()
 @UseGuards(ClientGuard)
 @Controller('oauth/revocations')
-export class RevocationsController implements OnModuleDestroy {
-  private readonly open = new Set<EventStream>();
-
+export class RevocationsController {
   constructor(
     private readonly window: RevocationWindow,
     private readonly ended: EndedLately,
-    private readonly clock: Clock,
+    private readonly followers: FeedFollowers,
   ) {}
-
-  /** A stream has no end of its own, and the server would wait for it. */
-  onModuleDestroy(): void {
-    for (const stream of this.open) stream.close();
-  }
 
   @Get()
   @TakesQuery()
@@ -81,8 +73,10 @@ export class RevocationsController implements OnModuleDestroy {
       'Server-sent events, or one page with `Accept: application/json`. Without a cursor: everything within the window, ' +
       'which is longer than any access token lives. A heartbeat comes at least every second while the store answers; ' +
       'the first says that everything older has been sent. An event may be sent again. A cursor that is too old is ' +
-      'refused: start again without one.',
+      'refused: start again without one. A stream ends after an hour: go on from the last cursor. ' +
+      `A client has at most ${MAX_STREAMS_PER_CLIENT} streams open.`,
   })
+  @ApiOauthError(429, 'temporarily_unavailable', 'The client has as many streams open as it may.')
   @ApiOkResponse({
     description: 'What has ended.',
     content: {
@@ -90,40 +84,15 @@ export class RevocationsController implements OnModuleDestroy {
       'text/event-stream': { schema: { type: 'string' } },
     },
   })
-  follow(@Incoming() request: RequestView, @Query() query: RevocationsQueryDto): StreamableFile | RevocationsPage {
+  follow(@Incoming() request: ClientRequest, @Query() query: RevocationsQueryDto): StreamableFile | RevocationsPage {
     if (!this.ended.isUpToDate) throw new UnavailableError('The store');
     const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
     if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
-    if (!textOf(request.headers.accept)?.includes('application/json')) return this.stream(events);
+    if (!textOf(request.headers.accept)?.includes('application/json')) {
+      return this.followers.follow(request.client!, events).answer;
+    }
     return { events, cursor: this.window.cursor, windowSeconds: WINDOW_SECONDS };
   }
-
-  private stream(before: readonly RevocationEvent[]): StreamableFile {
-    const stream = new EventStream([...before.map(streamed), this.heartbeat()]);
-    const tell = (events: readonly RevocationEvent[]): void => {
-      for (const event of events) stream.send(streamed(event));
-      // A heartbeat promises that every older revocation has been sent. While this instance is behind the store it can promise
-      // nothing, and sends none.
-      const heartbeat = this.heartbeat();
-      if (this.ended.isUpToDate) stream.send(heartbeat);
-    };
-    const stop = this.window.follow(tell);
-    this.open.add(stream);
-    stream.onClose(() => {
-      stop();
-      this.open.delete(stream);
-    });
-    return stream.answer;
-  }
-
-  /** The cursor comes last: a reader who is cut off half-way goes on before what it has missed. */
-  private heartbeat(): StreamedEvent {
-    return { event: 'heartbeat', id: this.window.cursor, data: { at: this.clock.now().wall } };
-  }
-}
-
-function streamed(event: RevocationEvent): StreamedEvent {
-  return { event: event.type, data: event };
 }
 
 interface RevocationsPage {

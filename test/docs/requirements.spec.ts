@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const ID = /\b(?:R\d{1,2}\.\d{1,2}|[IL]\d)\b/g;
+const ID = /\b(?:R\d{1,2}\.\d{1,2}|[IL]\d{1,2})\b/g;
 
 function sourcesUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

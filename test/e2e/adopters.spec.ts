@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import { DOOR_CONTROLLERS, DOORS } from '../../packages/verify/test/support/doors.js';
 import { AppModule } from '../../src/app.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { BoundedServerAdapter } from '../../src/http/bounded-server.adapter.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
 import { loadConfig } from '../../src/load-config.js';
 import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
@@ -67,7 +68,10 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config), ShopModule] })
       .setLogger(testLog)
       .compile();
-    app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: testLog });
+    app = module.createNestApplication<NestExpressApplication>(new BoundedServerAdapter(), {
+      bodyParser: false,
+      logger: testLog,
+    });
     setUpHttp(app);
     await app.listen(0, '127.0.0.1');
     ada = await new Client((await app.getUrl()).replace('[::1]', '127.0.0.1')).join();

@@ -19,20 +19,34 @@ describe('a stream of events', () => {
     expect(seen).toEqual(Array.from({ length: 50_002 }, (_, count) => count));
   });
 
-  it('lets go of a reader who does not read', async () => {
+  it('cuts off a reader who falls too far behind', async () => {
     const stream = new EventStream([]);
-    for (let count = 0; count < 20_000; count += 1) stream.send(event(count));
-    expect(countsIn(await text(stream.answer.getStream())).length).toBeLessThanOrEqual(10_001);
+    const readable = stream.answer.getStream();
+    for (let count = 0; !readable.destroyed; count += 1) {
+      stream.send(event(count));
+      expect(count).toBeLessThan(50_000);
+    }
+    await expect(text(readable)).rejects.toThrow('did not read');
   });
 
-  it('tells when its reader has gone', async () => {
+  it('lets a reader have what was sent before it was closed, and cuts off one who has not read it by the next time', async () => {
+    const first = Array.from({ length: 50_000 }, (_, count) => event(count));
+    const [read, unread] = [new EventStream(first), new EventStream(first)];
+    for (const stream of [read, unread]) stream.close();
+    read.send(event(50_000));
+    expect(countsIn(await text(read.answer.getStream()))).toHaveLength(50_000);
+    unread.close();
+    await expect(text(unread.answer.getStream())).rejects.toThrow();
+  });
+
+  it('tells at once when its reader has gone', async () => {
     const stream = new EventStream([event(0)]);
     const gone = new Promise<void>((resolve) => stream.onClose(resolve));
     const readable = stream.answer.getStream();
     readable.resume();
     await new Promise((resolve) => setImmediate(resolve));
     readable.destroy();
-    stream.send(event(1));
     await gone;
+    stream.send(event(1));
   });
 });

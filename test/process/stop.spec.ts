@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { ANN, freshDatabase, freshFolder, get, Program, removeFolders, until } from './program.js';
 
 let cwd: string;
@@ -9,7 +10,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   cwd = await freshFolder();
-  env = { PORT: '0', DATABASE_URL: await freshDatabase('stop') };
+  env = { PORT: '0', DATABASE_URL: await freshDatabase('stop'), OAUTH_CLIENTS_FILE: ordersClientsFile(cwd) };
 });
 
 afterAll(async () => {
@@ -19,12 +20,14 @@ afterAll(async () => {
 
 describe('a server that is told to stop', () => {
   let server: Program;
+  let url: string;
   let port: number;
   let sockets: Socket[];
 
   beforeEach(async () => {
     server = Program.run(['main'], { cwd, env });
-    port = Number(new URL(await server.ready()).port);
+    url = await server.ready();
+    port = Number(new URL(url).port);
     sockets = [];
   });
 
@@ -67,6 +70,44 @@ describe('a server that is told to stop', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
+  it('ends with 0 in time, whatever is half sent or not read, and says on each answer that it was the last', async () => {
+    const openapi = 'GET /docs/openapi.json HTTP/1.1\r\nHost: gate\r\n\r\n';
+    const unread = await begin(openapi.repeat(100));
+    unread.pause();
+    const [nothing, head, body] = await Promise.all([
+      begin(''),
+      begin('GET /health/live HTTP/1.1\r\nHo'),
+      begin('POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{'),
+    ]);
+    const dribble = setInterval(() => [head, body].forEach((socket) => socket.writable && socket.write('a')), 200);
+    const inTime = await begin('GET /health/live HTTP/1.1\r\nHost: gate\r\n');
+    await get(url, '/health/live');
+
+    const toldAt = performance.now();
+    server.kill('SIGTERM');
+    await until(refuses, 2000);
+    inTime.write('\r\n');
+    expect(await text(inTime)).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n/s);
+    await Promise.all([nothing, head, body].map((socket) => text(socket)));
+    expect(performance.now() - toldAt).toBeLessThan(6000);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(13_000);
+    clearInterval(dribble);
+  });
+
+  it('ends the streams of the feed, and does not wait for their followers to leave', async () => {
+    const proof = Buffer.from(`${ORDERS.id}:${ORDERS.secret}`).toString('base64');
+    const follower = await begin(
+      `GET /oauth/revocations HTTP/1.1\r\nHost: gate\r\nAuthorization: Basic ${proof}\r\n\r\n`,
+    );
+    await once(follower, 'data');
+    const toldAt = performance.now();
+    server.kill('SIGTERM');
+    expect(await text(follower)).toMatch(/(^|\r\n)0\r\n\r\n$/);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(3500);
+  });
+
   it('takes the same signal within a second for the same wish, and a later one for impatience', async () => {
     const body = 'never complete';
     await begin(`POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Length: 99\r\n\r\n${body}`);
@@ -98,6 +139,7 @@ it('goes on serving in production for as long as a balancer needs to see that it
   const url = await server.ready();
   server.kill('SIGTERM');
   await until(async () => (await get(url, '/health/ready')).status === 503, 2000);
-  expect((await get(url, '/auth/config')).status).toBe(200);
+  const answer = await get(url, '/auth/config');
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
   expect(await server.ended).toEqual({ code: 0, signal: null });
 });

@@ -6,6 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
 import type { Config, Environment } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
+import { BoundedServerAdapter } from '../../src/http/bounded-server.adapter.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
 import { loadConfig } from '../../src/load-config.js';
 import { StoreClock } from '../../src/storage/redis/redis-clock.js';
@@ -34,7 +35,10 @@ export async function startApp(settings: Environment, { shared = false, offsetMs
   if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovedRedisTime);
   const module = await builder.setLogger(testLog).compile();
   if (!shared) await resetPostgres(environment.DATABASE_URL!);
-  const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: testLog });
+  const nest = module.createNestApplication<NestExpressApplication>(new BoundedServerAdapter(), {
+    bodyParser: false,
+    logger: testLog,
+  });
   setUpHttp(nest);
   await nest.listen(config.port, '127.0.0.1');
   return {

@@ -135,6 +135,20 @@ test('nothing is lost between a cut and the next stream', async () => {
   expect(backend.introspections).toBe(0);
 });
 
+test('a stream that the backend ends in good order is followed on without a moment of doubt', async () => {
+  const claims = backend.claims();
+  let doubts = 0;
+  const watch = setInterval(() => (doubts += service.feed.healthy() ? 0 : 1), 5);
+  for (let round = 2; round <= 4; round++) {
+    backend.feed.endStreams();
+    await until(() => streams().length === round);
+  }
+  backend.feed.end(claims.sid);
+  await becomes(backend.jwt(claims), 'session_revoked');
+  clearInterval(watch);
+  expect([doubts, backend.introspections, pages().length]).toEqual([0, 0, 1]);
+});
+
 test('nothing is lost when a batch of events breaks off half-way', async () => {
   const [first, second] = [backend.claims(), backend.claims()];
   await until(() => streams().length === 1);

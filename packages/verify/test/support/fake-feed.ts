@@ -40,6 +40,11 @@ export class FakeFeed {
     for (const response of this.streams.keys()) response.destroy();
   }
 
+  /** As the backend does with a stream that has become old. */
+  endStreams(): void {
+    for (const response of this.streams.keys()) response.end();
+  }
+
   close(): void {
     clearInterval(this.beat);
     this.cut();
