@@ -3,7 +3,7 @@ import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags
 import { IsOptional, IsString } from 'class-validator';
 
 import { AppError, UnavailableError } from '../core/app-error.js';
-import { Clock } from '../core/clock.js';
+import { StoreTime } from '../core/store-time.js';
 import { EventStream, type StreamedEvent } from '../http/event-stream.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
@@ -63,7 +63,7 @@ export class RevocationsController implements OnModuleDestroy {
   constructor(
     private readonly window: RevocationWindow,
     private readonly ended: EndedLately,
-    private readonly clock: Clock,
+    private readonly time: StoreTime,
   ) {}
 
   /** A stream has no end of its own, and the server would wait for it. */
@@ -99,13 +99,13 @@ export class RevocationsController implements OnModuleDestroy {
   }
 
   private stream(before: readonly RevocationEvent[]): StreamableFile {
-    const stream = new EventStream([...before.map(streamed), this.heartbeat()]);
+    const stream = new EventStream([...before.map(streamed), this.heartbeat(this.time.now())]);
     const tell = (events: readonly RevocationEvent[]): void => {
       for (const event of events) stream.send(streamed(event));
       // A heartbeat promises that every older revocation has been sent. While this instance is behind the store it can promise
       // nothing, and sends none.
-      const heartbeat = this.heartbeat();
-      if (this.ended.isUpToDate) stream.send(heartbeat);
+      const at = this.time.known;
+      if (at !== null && this.ended.isUpToDate) stream.send(this.heartbeat(at));
     };
     const stop = this.window.follow(tell);
     this.open.add(stream);
@@ -117,8 +117,8 @@ export class RevocationsController implements OnModuleDestroy {
   }
 
   /** The cursor comes last: a reader who is cut off half-way goes on before what it has missed. */
-  private heartbeat(): StreamedEvent {
-    return { event: 'heartbeat', id: this.window.cursor, data: { at: this.clock.now().wall } };
+  private heartbeat(at: number): StreamedEvent {
+    return { event: 'heartbeat', id: this.window.cursor, data: { at } };
   }
 }
 

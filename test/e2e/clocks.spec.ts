@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Clock } from '../../src/core/clock.js';
+import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import type { MovedClock } from '../support/moved-clock.js';
+import { SHARED_STORES } from '../support/shared-stores.js';
+import { startApp, type TestApp } from '../support/test-app.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const ROUNDS = 15;
+
+describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong wall clock,', ({ store }) => {
+  describe.each(['session', 'jwt'])('in %s mode', (mode) => {
+    const settings = { AUTH_MODE: mode, SESSION_STORE: store, SESSION_MAX_PER_USER: '100' };
+    let here: TestApp;
+    let there: TestApp;
+    let clock: MovedClock;
+
+    beforeEach(async () => {
+      here = await startApp(settings);
+      there = await startApp(settings, { shared: true });
+      clock = there.nest.get<MovedClock>(Clock, { strict: false });
+    });
+    afterEach(async () => {
+      await there.close();
+      await here.close();
+    });
+
+    /** Everything a client does, at the instance `at`, and then at the other one with what it was given there. */
+    const goesOn = async (ada: Client, at: TestApp, other: TestApp): Promise<void> => {
+      const near = ada.other(at.url);
+      const login = await near.login();
+      expect([login.status, login.body.expiresIn]).toEqual([200, mode === 'jwt' ? 300 : 1800]);
+      expect(await near.copy(other.url).standing()).toBe('let in');
+      expect(await near.standing()).toBe('let in');
+      const far = near.copy(other.url);
+      const refresh = await far.refresh();
+      expect([refresh.status, refresh.body.expiresIn]).toEqual([200, mode === 'jwt' ? 300 : 1800]);
+      const back = far.copy(at.url);
+      expect(await back.standing()).toBe('let in');
+      expect((await back.logout()).status).toBe(204);
+      expect(await back.standing()).toBe('session_revoked');
+      expect((await back.send('GET', '/health/ready')).body).toEqual({ status: 'ok' });
+    };
+
+    it.each([HOUR, -HOUR, 10 * MINUTE])('notice nothing of a jump by %i ms, from its first moment on', async (ms) => {
+      const ada = await new Client(here.url).join();
+      for (const jump of [ms, -ms]) {
+        clock.jump(jump);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          expect(await ada.copy(there.url).standing()).toBe('let in');
+          await goesOn(ada, here, there);
+          await goesOn(ada, there, here);
+        }
+        // The readings of the store that follow the jump.
+        await pause(600);
+        expect(await ada.copy(there.url).standing()).toBe('let in');
+        await goesOn(ada, there, here);
+      }
+    });
+
+    it.each([HOUR, -HOUR])('let nobody in for longer, or less long, when that clock is off by %i ms', async (ms) => {
+      const ada = await new Client(here.url).join();
+      clock.jump(ms);
+      const far = ada.copy(there.url);
+      const move = async (by: number): Promise<void> => {
+        clock.advance(by);
+        await here.advance(by);
+        await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
+      };
+      await move(4 * MINUTE);
+      expect(await far.standing()).toBe('let in');
+      await move(MINUTE + 1000);
+      await eventually(async () => (await far.standing()) === (mode === 'jwt' ? 'token_expired' : 'let in'));
+      await move(31 * MINUTE);
+      await eventually(async () => (await far.standing()) === 'session_expired');
+    });
+
+    it('start with it and are ready', async () => {
+      const ada = await new Client(here.url).join();
+      const wrong = await startApp(settings, { shared: true, wallOffsetMs: -HOUR });
+      await goesOn(ada, wrong, here);
+      await goesOn(ada, here, wrong);
+      await wrong.close();
+    });
+  });
+});
