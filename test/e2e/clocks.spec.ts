@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../src/core/clock.js';
+import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
 import { Client } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
 import type { MovedClock } from '../support/moved-clock.js';
 import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const ROUNDS = 15;
+const ROUNDS = 5;
 
 describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong wall clock,', ({ store }) => {
   describe.each(['session', 'jwt'])('in %s mode', (mode) => {
@@ -17,12 +17,12 @@ describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong 
     let there: TestApp;
     let clock: MovedClock;
 
-    beforeEach(async () => {
+    beforeAll(async () => {
       here = await startApp(settings);
       there = await startApp(settings, { shared: true });
       clock = there.nest.get<MovedClock>(Clock, { strict: false });
     });
-    afterEach(async () => {
+    afterAll(async () => {
       await there.close();
       await here.close();
     });
@@ -67,14 +67,16 @@ describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong 
       const move = async (by: number): Promise<void> => {
         clock.advance(by);
         await here.advance(by);
-        await eventually(async () => (await far.send('GET', '/health/ready')).status === 200);
+        // The first reading may have been under way while the store's clock was moved.
+        for (let time = 0; time < 2; time += 1) await there.nest.get(RevocationPoller).poll();
       };
       await move(4 * MINUTE);
       expect(await far.standing()).toBe('let in');
       await move(MINUTE + 1000);
-      await eventually(async () => (await far.standing()) === (mode === 'jwt' ? 'token_expired' : 'let in'));
+      expect(await far.standing()).toBe(mode === 'jwt' ? 'token_expired' : 'let in');
       await move(31 * MINUTE);
-      await eventually(async () => (await far.standing()) === 'session_expired');
+      expect(await far.standing()).toBe('session_expired');
+      clock.jump(-ms);
     });
 
     it('start with it and are ready', async () => {
