@@ -3,6 +3,7 @@ import { Clock } from '../../src/core/clock.js';
 import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
 import { Client } from '../support/client.js';
 import type { MovedClock } from '../support/moved-clock.js';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
@@ -12,7 +13,12 @@ const ROUNDS = 5;
 
 describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong wall clock,', ({ store }) => {
   describe.each(['session', 'jwt'])('in %s mode', (mode) => {
-    const settings = { AUTH_MODE: mode, SESSION_STORE: store, SESSION_MAX_PER_USER: '100' };
+    const settings = {
+      AUTH_MODE: mode,
+      SESSION_STORE: store,
+      SESSION_MAX_PER_USER: '100',
+      OAUTH_CLIENTS_FILE: ordersClientsFile(),
+    };
     let here: TestApp;
     let there: TestApp;
     let clock: MovedClock;
@@ -27,6 +33,13 @@ describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong 
       await here.close();
     });
 
+    const isActive = async ({ held }: Client, at: TestApp): Promise<boolean> => {
+      const authorization = `Basic ${Buffer.from(`${ORDERS.id}:${ORDERS.secret}`).toString('base64')}`;
+      const body = new URLSearchParams({ token: held.accessToken! });
+      const answer = await fetch(`${at.url}/oauth/introspect`, { method: 'POST', body, headers: { authorization } });
+      return JSON.parse(await answer.text()).active;
+    };
+
     /** Everything a client does, at the instance `at`, and then at the other one with what it was given there. */
     const goesOn = async (ada: Client, at: TestApp, other: TestApp): Promise<void> => {
       const near = ada.other(at.url);
@@ -34,6 +47,7 @@ describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong 
       expect([login.status, login.body.expiresIn]).toEqual([200, mode === 'jwt' ? 300 : 1800]);
       expect(await near.copy(other.url).standing()).toBe('let in');
       expect(await near.standing()).toBe('let in');
+      for (const app of [at, other]) expect(await isActive(near, app)).toBe(true);
       const far = near.copy(other.url);
       const refresh = await far.refresh();
       expect([refresh.status, refresh.body.expiresIn]).toEqual([200, mode === 'jwt' ? 300 : 1800]);

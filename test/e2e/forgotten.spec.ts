@@ -1,10 +1,13 @@
+import pg from 'pg';
 import { createClient } from 'redis';
+import { withApp } from '../../src/cli/with-app.js';
 import { Clock } from '../../src/core/clock.js';
 import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
-import { Client, PASSWORD, untilOut } from '../support/client.js';
+import { Client, expectOut, PASSWORD, untilOut } from '../support/client.js';
 import { type MovedClock, REDIS_OFFSET } from '../support/moved-clock.js';
 import { SHARED_STORES } from '../support/shared-stores.js';
-import { startApp, type TestApp } from '../support/test-app.js';
+import { configOf, startApp, type TestApp } from '../support/test-app.js';
+import { setStatus } from '../support/user-command.js';
 
 const BOUND_MS = 1000;
 const NEXT_PASSWORD = 'marker difference engines hum';
@@ -68,3 +71,28 @@ if (redis.length > 0)
       for (const { url: at } of [here, there]) expect(await again.copy(at).standing()).toBe('let in');
     });
   });
+
+if (redis.length > 0)
+  describe('a change of a user that Redis was not told of, because the command knew of no Redis', () => {
+    it.each(['session', 'jwt'])('reaches the instance that starts an hour later, in %s mode', async (mode) => {
+      const settings = { AUTH_MODE: mode, SESSION_STORE: 'redis' };
+      const before = await startApp(settings);
+      const ada = await new Client(before.url).join();
+      await before.close();
+      const service = configOf({ AUTH_MODE: mode, SESSION_STORE: 'postgres' });
+      await withApp(service, (app) => setStatus(app, ada.email, 'disabled'));
+      await anHourLater(service.storage.databaseUrl!);
+      const after = await startApp(settings, { shared: true });
+      await expectOut(ada.copy(after.url), 'session_revoked');
+      expect((await ada.copy(after.url).refresh()).code).toBe('session_revoked');
+      await after.close();
+    });
+  });
+
+/** No access token lives for so long; a session may. */
+async function anHourLater(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`UPDATE users SET epoch_moved_at = epoch_moved_at - interval '1 hour'`);
+  await client.end();
+}
