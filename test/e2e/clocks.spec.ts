@@ -6,6 +6,7 @@ import type { MovedClock } from '../support/moved-clock.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
+import { testLog } from '../support/test-log.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -93,12 +94,17 @@ describe.each(SHARED_STORES)('two instances on $store, of which one has a wrong 
       clock.jump(-ms);
     });
 
-    it('start with it and are ready', async () => {
+    it('start with it and are ready, and the log says which clock is wrong, once', async () => {
+      const warnings = jest.spyOn(testLog, 'warn');
       const ada = await new Client(here.url).join();
       const wrong = await startApp(settings, { shared: true, wallOffsetMs: -HOUR });
       await goesOn(ada, wrong, here);
       await goesOn(ada, here, wrong);
       await wrong.close();
+      const told = warnings.mock.calls.filter(([message]) => message.wallClock === 'wrong');
+      expect(told).toEqual([[{ wallClock: 'wrong', aheadMs: expect.any(Number) }, 'revocations']]);
+      expect(told[0]![0].aheadMs / HOUR).toBeCloseTo(-1);
+      warnings.mockRestore();
     });
   });
 });
