@@ -24,8 +24,9 @@ const TRUSTED_MS = 2_000;
  * instance may be wrong, or jump, and nobody notices. Sessions begin and end by that store's clock: where users are kept by another
  * one, the clock of the users' store dates nothing that a token says.
  *
- * How far off it is: never behind the store's clock, so that nothing is believed for longer than the store would, and ahead by no
- * more than the quickest of the latest answers took (some milliseconds), plus half a millisecond for each second without a reading.
+ * How far off it is: at a reading never behind the store's clock, so that nothing is believed for longer than the store would, and
+ * ahead by no more than the quickest of the latest answers took (some milliseconds). From one reading to the next the two clocks
+ * drift apart by half a millisecond a second at most.
  *
  * @example
  * time.learn({ askedAt, asOf, heardAt: clock.now() });
@@ -47,8 +48,9 @@ export class StoreTime {
 
   /** Milliseconds since 1970. Throws `UnavailableError` where `known` is null: no token is dated or judged then. */
   now(): number {
-    if (this.known === null) throw new UnavailableError('The clock of the store');
-    return this.known;
+    const { known } = this;
+    if (known === null) throw new UnavailableError('The clock of the store');
+    return known;
   }
 
   /**

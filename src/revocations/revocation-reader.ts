@@ -8,8 +8,7 @@ import { SessionPolicy } from '../sessions/session-policy.options.js';
 import { SessionStore } from '../sessions/session.store.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { StorageOptions } from '../storage/storage.options.js';
-import type { ChangedUser } from '../users/user.store.js';
-import { UserStore } from '../users/user.store.js';
+import { type ChangedUser, UserStore } from '../users/user.store.js';
 import { ChangedUsers } from './changed-users.js';
 import { RevocationWindow, sessionRevoked, userNotBefore } from './revocation-window.js';
 

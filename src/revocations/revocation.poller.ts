@@ -40,7 +40,7 @@ export class RevocationPoller implements OnApplicationBootstrap, OnModuleDestroy
     private readonly clock: Clock,
   ) {}
 
-  /** Before the application listens. When this first poll fails, the instance is not ready and each request asks the store. */
+  /** Before the application listens. When this first poll fails, the instance is not ready and lets no access token in. */
   async onApplicationBootstrap(): Promise<void> {
     this.hints.listen(() => void this.pollAfresh());
     await this.poll();

@@ -11,7 +11,10 @@ import type { EndedSession } from './session.store.js';
  */
 export const REVOCATION_BOUND_MS = 1_000;
 
-/** How long before a change of its user a session may have begun and yet be of after it: a new password is proved before it is set. */
+/**
+ * A session that began this long before a change of its user may yet be the one of after it: who changes a password proves who
+ * they are before the change is made. Milliseconds.
+ */
 const NOT_BEFORE_SLACK_MS = 10_000;
 
 /** What an access token says of its session. */

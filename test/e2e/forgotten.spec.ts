@@ -14,7 +14,7 @@ const NEXT_PASSWORD = 'marker difference engines hum';
 const OFFSET_KEY = `sallyport:${REDIS_OFFSET}`;
 const redis = SHARED_STORES.filter(({ store }) => store === 'redis');
 
-/** Its access tokens are signed, and no store is asked about them: what was known of the session is gone, and they are not. */
+/** What Redis knew of the session is gone; the access tokens that name it are signed, and still in somebody's hands. */
 if (redis.length > 0)
   describe.each(redis)('a session in jwt mode that $store has forgotten', ({ url }) => {
     const settings = { AUTH_MODE: 'jwt', SESSION_STORE: 'redis' };

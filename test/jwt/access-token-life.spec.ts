@@ -1,9 +1,9 @@
 import { AccessTokens } from '../../src/auth/access-tokens.js';
 import { JwtStrategy } from '../../src/auth/jwt/jwt.strategy.js';
+import { StoreTime } from '../../src/core/store-time.js';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { Client } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
-import { SessionsService } from '../../src/sessions/sessions.service.js';
-import { StoreTime } from '../../src/core/store-time.js';
 
 describe('the life of an access token', () => {
   let app: TestApp;

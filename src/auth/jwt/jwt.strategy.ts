@@ -38,7 +38,8 @@ export class JwtStrategy extends AuthStrategy {
   issue({ holder, token: refreshToken }: Held): Issued {
     const now = Math.floor(this.time.now() / 1000);
     const exp = Math.min(now + this.options.accessTokenSeconds, Math.floor(endOf(holder.session) / 1000));
-    // In the last second of its session a token has run out when it is handed over. It is dated back, for it must have had a life.
+    // A session in its last second gets a token that has run out already, dated one second back because every token has a life:
+    // its client refreshes next, and hears that the session is over.
     const iat = Math.min(now, exp - 1);
     return { accessToken: this.tokens.sign(holder, { iat, exp }), expiresIn: Math.max(0, exp - now), refreshToken };
   }
