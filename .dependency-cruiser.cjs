@@ -52,7 +52,12 @@ module.exports = {
     room('users', ['core', 'http'], 'Users do not know that sessions exist.'),
     room('sessions', ['core', 'http'], 'Sessions hold the id of a user and nothing else of one.'),
     room('keys', ['core'], 'Keys sign whatever they are given: of tokens, users and sessions they know nothing.'),
-    room('revocations', ['core', 'users', 'sessions'], 'It follows the stores; nobody asks it to let a request in.'),
+    room(
+      'revocations',
+      ['core', 'users', 'sessions'],
+      'It follows the stores; nobody asks it to let a request in. Of storage it knows which store keeps the sessions.',
+      [files('storage/storage\\.options\\.ts$')],
+    ),
     room(
       'auth',
       ['core', 'http', 'users', 'sessions', 'keys'],

@@ -9,8 +9,8 @@ export abstract class AccessTokens {
   /** Whether this text has the shape of one. Says nothing about its being genuine. */
   abstract recognises(token: string): boolean;
 
-  /** A token for the holder of a session, good for this many seconds from now: `tokens.sign(holder, 300)`. */
-  abstract sign(holder: Holder, lifeSeconds: number): string;
+  /** A token for the holder of a session: `tokens.sign(holder, { iat: 1767605400, exp: 1767605700 })`. Seconds since 1970. */
+  abstract sign(holder: Holder, life: { readonly iat: number; readonly exp: number }): string;
 
   /** The claims of a token that we signed for ourselves, run out or not; null for anything else, whatever is wrong with it. */
   abstract read(token: string): AccessTokenClaims | null;

@@ -1,8 +1,8 @@
 import type { Moment } from '@sallyport/verify/rules';
 
 /**
- * What time it is on this instance. It dates JWTs and the memory store; the Postgres and Redis stores go by their own server's
- * clock, which all instances share.
+ * What time it is on this instance. It measures how long things take, and dates the memory store and the log; all that instances
+ * must agree on goes by the clock of the store (`StoreTime`).
  */
 export { Clock, type Moment, SystemClock } from '@sallyport/verify/rules';
 

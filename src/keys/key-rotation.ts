@@ -2,8 +2,8 @@ import { LONGEST_LIFE_SECONDS } from '@sallyport/verify/rules';
 
 /**
  * When a key signs and how long it is believed, as times in the keys file and nothing else: every instance switches by
- * `useFrom`, so the clocks of instances may differ by `CLOCK_DIFFERENCE_MS` and no more. Times are milliseconds since the
- * epoch.
+ * `useFrom`, when the store's clock shows it. That clock, the one of the machine on which the file is written and those of
+ * verifiers may differ by `CLOCK_DIFFERENCE_MS` and no more. Times are milliseconds since the epoch.
  */
 export interface KeyTimes {
   readonly kid: string;

@@ -3,6 +3,7 @@ import type { JsonWebKey } from 'node:crypto';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
+import { StoreTime } from '../core/store-time.js';
 import { WatchedFile } from '../core/watched-file.js';
 import type { SigningKey, TimedKey, VerificationKey } from './jwk.js';
 import { isRetired, signingAt } from './key-rotation.js';
@@ -11,7 +12,8 @@ import { KeysOptions } from './keys.options.js';
 
 /**
  * The keys of the keys file. It is read again when it changes; should it then be unusable, the keys in use stay in use
- * and `isStale` says so.
+ * and `isStale` says so. Which of them sign and are believed goes by the clock of the store: instances that change keys at
+ * different times would refuse each other's tokens.
  */
 @Injectable()
 export class KeySet implements OnModuleInit, OnModuleDestroy {
@@ -19,11 +21,13 @@ export class KeySet implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly options: KeysOptions,
-    private readonly clock: Clock,
+    private readonly time: StoreTime,
+    clock: Clock,
   ) {
     this.file = new WatchedFile(options.file, KEYS_FILE, {
       parse: (text) => parseKeys(text, options.algorithm),
-      check: (keys) => requireSigningKey(keys, clock.now().wall),
+      // The file is read before the store is.
+      check: (keys) => requireSigningKey(keys, time.known ?? clock.now().wall),
     });
   }
 
@@ -44,9 +48,12 @@ export class KeySet implements OnModuleInit, OnModuleDestroy {
     return this.file.isStale;
   }
 
-  /** The key that signs now. Throws `service_unavailable` when the last one was retired and no other put in its place. */
+  /**
+   * The key that signs now. Throws `service_unavailable` when the last one was retired and no other put in its place and, as
+   * `find` and `published` do, while the store's clock is not known.
+   */
   signing(): SigningKey {
-    const key = signingAt(this.keys, this.clock.now().wall);
+    const key = signingAt(this.keys, this.time.now());
     if (key) return key;
     throw new AppError('service_unavailable', 'There is no key to sign with.', { headers: { 'Retry-After': '10' } });
   }
@@ -67,7 +74,7 @@ export class KeySet implements OnModuleInit, OnModuleDestroy {
   }
 
   private believed(): TimedKey[] {
-    const now = this.clock.now().wall;
+    const now = this.time.now();
     return this.keys.filter((key) => !isRetired(key, now));
   }
 }

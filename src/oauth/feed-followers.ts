@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
+import { StoreTime } from '../core/store-time.js';
 import { EventStream, type StreamedEvent } from '../http/event-stream.js';
 import type { RevocationEvent } from '../revocations/revocation-event.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
@@ -28,6 +29,7 @@ export class FeedFollowers implements OnModuleDestroy {
     private readonly ended: EndedLately,
     private readonly clients: OauthClients,
     private readonly clock: Clock,
+    private readonly time: StoreTime,
   ) {}
 
   /** A stream has no end of its own, and the server would wait for it; nor may a new one begin. */
@@ -49,15 +51,15 @@ export class FeedFollowers implements OnModuleDestroy {
         headers: { 'Retry-After': '10' },
       });
     }
-    const stream = new EventStream([...before.map(streamed), this.heartbeat()]);
+    const stream = new EventStream([...before.map(streamed), this.heartbeat(this.time.now())]);
     const openedAt = this.clock.now();
     const stop = this.window.follow((events) => {
       if (!this.clients.has(client) || this.clock.since(openedAt) > MAX_STREAM_AGE_MS) return stream.close();
       for (const event of events) stream.send(streamed(event));
       // A heartbeat promises that every older revocation has been sent. While this instance is behind the store it can promise
       // nothing, and sends none.
-      const heartbeat = this.heartbeat();
-      if (this.ended.isUpToDate) stream.send(heartbeat);
+      const at = this.time.known;
+      if (at !== null && this.ended.isUpToDate) stream.send(this.heartbeat(at));
     });
     this.open.set(stream, client);
     stream.onClose(() => {
@@ -68,8 +70,8 @@ export class FeedFollowers implements OnModuleDestroy {
   }
 
   /** The cursor comes last: a reader who is cut off half-way goes on before what it has missed. */
-  private heartbeat(): StreamedEvent {
-    return { event: 'heartbeat', id: this.window.cursor, data: { at: this.clock.now().wall } };
+  private heartbeat(at: number): StreamedEvent {
+    return { event: 'heartbeat', id: this.window.cursor, data: { at } };
   }
 }
 

@@ -4,7 +4,7 @@ import { Lately } from '../core/lately.js';
 import { ENDED_LATELY_MS } from '../sessions/retention.js';
 import type { ChangedUser } from '../users/user.store.js';
 
-/** A user's change as the store has told it, and what the store's clock was when it did. */
+/** A user's change, dated by the clock of the store that keeps the sessions, and what the users' store's clock was when it told. */
 export interface ToldChange extends ChangedUser {
   readonly asOf: Date;
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { EndedLately } from '../sessions/ended-lately.js';
+import { EndedLately, notBeforeOf } from '../sessions/ended-lately.js';
 import type { EndedSession } from '../sessions/session.store.js';
 import type { ChangedUser } from '../users/user.store.js';
 import { ChangedUsers } from './changed-users.js';
 import { type ReadUpTo, readCursor, RESUME_OVERLAP_MS, writeCursor } from './revocation-cursor.js';
 import type { RevocationEvent } from './revocation-event.js';
-
-/** Sessions may begin by another store's clock than that of the users, and a session that a change left alive must not be hit. */
-const NOT_BEFORE_SLACK_MS = 10_000;
 
 type Follower = (events: readonly RevocationEvent[]) => void;
 
@@ -56,5 +53,5 @@ export function sessionRevoked({ sessionId: sid, endedAt }: EndedSession): Revoc
 }
 
 export function userNotBefore({ userId: sub, changedAt }: ChangedUser): RevocationEvent {
-  return { type: 'user-not-before', sub, notBefore: changedAt.getTime() - NOT_BEFORE_SLACK_MS };
+  return { type: 'user-not-before', sub, notBefore: notBeforeOf(changedAt.getTime()) };
 }

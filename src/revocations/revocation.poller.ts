@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { UnavailableError } from '../core/app-error.js';
 import { Clock, LONG_AGO } from '../core/clock.js';
+import { StoreTime } from '../core/store-time.js';
 import { RevocationHints } from '../sessions/revocation-hints.js';
-import { ClockSkewError, RevocationReader } from './revocation-reader.js';
+import { RevocationReader } from './revocation-reader.js';
 
 /** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
 const POLL_EVERY_MS = 500;
@@ -11,6 +12,8 @@ const POLL_EVERY_MS = 500;
 const POLL_AGAIN_EVERY_MS = 10_000;
 /** Hints may come in any number; they make the store be asked no more often than this. */
 const HINTED_EVERY_MS = 50;
+/** From here on the log says that the wall clock is not the store's. */
+const WRONG_BY_MS = 2_000;
 
 /**
  * Keeps this instance up to date with what others have ended. It asks every half second, and at once when it is given a hint;
@@ -28,19 +31,16 @@ export class RevocationPoller implements OnApplicationBootstrap, OnModuleDestroy
   private timers: NodeJS.Timeout[] = [];
   /** What the last question failed with. */
   private trouble: unknown = null;
+  private isWallWrong = false;
 
   constructor(
     private readonly reader: RevocationReader,
     private readonly hints: RevocationHints,
+    private readonly time: StoreTime,
     private readonly clock: Clock,
   ) {}
 
-  /** Whether this instance's clock was found to differ from a store's. */
-  get isSkewed(): boolean {
-    return this.trouble instanceof ClockSkewError;
-  }
-
-  /** Before the application listens. When this first poll fails, the instance is not ready and each request asks the store. */
+  /** Before the application listens. When this first poll fails, the instance is not ready and lets no access token in. */
   async onApplicationBootstrap(): Promise<void> {
     this.hints.listen(() => void this.pollAfresh());
     await this.poll();
@@ -85,11 +85,22 @@ export class RevocationPoller implements OnApplicationBootstrap, OnModuleDestroy
     if (!this.closed) await this.poll();
   }
 
+  /** A wall clock that is wrong does no harm here, but it dates this log, and whoever looks at a token with it may refuse that. */
+  private tellOfWallClock(): void {
+    const { known } = this.time;
+    if (known === null) return;
+    const aheadMs = Math.round(this.clock.now().wall - known);
+    const isWrong = Math.abs(aheadMs) > WRONG_BY_MS;
+    if (isWrong !== this.isWallWrong) this.logger.warn({ wallClock: isWrong ? 'wrong' : 'right', aheadMs });
+    this.isWallWrong = isWrong;
+  }
+
   private async pollOnce(): Promise<void> {
     this.askedAt = this.clock.now();
     try {
       await this.reader.read();
       this.trouble = null;
+      this.tellOfWallClock();
     } catch (error) {
       // Whatever it was: without an answer what is known grows old by itself, and each request asks the store.
       const failed = describe(error);
@@ -100,7 +111,6 @@ export class RevocationPoller implements OnApplicationBootstrap, OnModuleDestroy
 }
 
 function describe(error: unknown): string {
-  if (error instanceof ClockSkewError) return error.message;
   if (error instanceof UnavailableError) return error.code;
   return error instanceof Error ? error.name : typeof error;
 }

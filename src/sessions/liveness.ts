@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EndedLately } from './ended-lately.js';
+import { EndedLately, type NamedSession } from './ended-lately.js';
 import { refusalOf } from './refusal.js';
 import type { Holder } from './session.js';
 import { SessionStore } from './session.store.js';
@@ -10,7 +10,7 @@ import { SessionStore } from './session.store.js';
  *
  * @example
  * const claims = this.tokens.read(token);
- * await this.liveness.requireLive(claims.sid); // throws session_revoked for a session that has ended
+ * await this.liveness.requireLive(claims); // throws session_revoked for a session that has ended
  */
 @Injectable()
 export class Liveness {
@@ -20,9 +20,9 @@ export class Liveness {
   ) {}
 
   /** Throws `session_revoked`, `session_expired`, `token_invalid` for a session nobody knows, and `UnavailableError`. */
-  async requireLive(sessionId: string): Promise<void> {
-    if (this.ended.has(sessionId)) throw refusalOf('revoked');
-    if (!this.ended.isUpToDate) await this.ask(sessionId);
+  async requireLive(named: NamedSession): Promise<void> {
+    if (this.ended.covers(named)) throw refusalOf('revoked');
+    if (!this.ended.isUpToDate) await this.ask(named.sid);
   }
 
   /** The live session by the store's own word. Throws as `requireLive` does. */

@@ -4,6 +4,7 @@ import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../core/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
+import { StoreTime } from '../core/store-time.js';
 import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
 import { digestToken, mintToken, newSalt, successorOf } from './opaque-token.js';
@@ -37,6 +38,7 @@ export class SessionsService {
     private readonly tokens: TokenStore,
     private readonly ends: EndRecorder,
     private readonly ended: EndedLately,
+    private readonly time: StoreTime,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -106,8 +108,13 @@ export class SessionsService {
     return endings.ended.length;
   }
 
-  /** Ends what the user opened before their epoch moved to `authEpoch`. */
-  async endOlder(userId: string, authEpoch: number, origin: Origin): Promise<void> {
+  /**
+   * Ends what the user opened before their epoch moved to `authEpoch`, at `changedAt` by the clock of the store: just now, if that
+   * is not said. The access tokens of a session that the store has forgotten are over, too.
+   */
+  async endOlder(userId: string, authEpoch: number, origin: Origin, changedAt = this.time.known): Promise<void> {
+    // While the time is not known no access token is let in here, and the next reading of revocations tells of the change.
+    if (changedAt !== null) this.ended.addOlder(userId, changedAt);
     const endings = await this.store.endOlder(userId, authEpoch, 'user_changed');
     await this.ends.record(endings, userId, 'user_changed', origin);
   }

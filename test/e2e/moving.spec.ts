@@ -77,6 +77,25 @@ describe.each(stores)('a deployment on %s that moves from one mode to the other'
     for (const client of movers) await expectIn(client.copy(app.url));
   });
 
+  it('answers 503 for what another instance issues and this one does not accept, until it does', async () => {
+    shared = false;
+    await restart('session', 'session');
+    const settings = { AUTH_MODE: 'jwt', AUTH_ACCEPT: 'session,jwt', SESSION_STORE: store };
+    const ahead = await startApp(settings, { shared: true });
+    const ada = await new Client(app.url).join();
+    const [moved, tab] = [ada.copy(ahead.url), ada.copy()];
+    expect((await moved.refresh()).body.session).toMatchObject({ mode: 'jwt' });
+    // The successor of its token is a refresh token, which this instance could not take back.
+    expect((await tab.refresh()).code).toBe('service_unavailable');
+    await restart('session', 'session,jwt');
+    const retry = tab.copy(app.url);
+    expect((await retry.refresh()).status).toBe(200);
+    expect(retry.held.refreshToken).toBe(moved.held.refreshToken);
+    await expectIn(retry);
+    await expectIn(retry.copy(ahead.url));
+    await ahead.close();
+  });
+
   it('refuses the credentials of a mode that is not accepted', async () => {
     await restart('session', 'session');
     const before = await new Client(app.url).join();

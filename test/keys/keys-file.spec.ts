@@ -6,6 +6,7 @@ import type { JwtAlgorithm } from '../../src/keys/keys.options.js';
 import { KeySet } from '../../src/keys/key-set.js';
 import { explain } from '../../src/config/explain.js';
 import { SystemClock } from '../../src/core/clock.js';
+import { toldTime } from '../support/told-time.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +29,8 @@ function file(content: unknown): string {
 }
 
 function open(path: string, algorithm: JwtAlgorithm): KeySet {
-  const keys = new KeySet({ inUse: true, algorithm, file: path, mayGenerate: false }, new SystemClock());
+  const clock = new SystemClock();
+  const keys = new KeySet({ inUse: true, algorithm, file: path, mayGenerate: false }, toldTime(clock), clock);
   try {
     keys.onModuleInit();
     return keys;

@@ -4,13 +4,19 @@ import { StoreClock } from '../../src/storage/redis/redis-clock.js';
 /** A clock that runs as the real one does, and that a test moves on. */
 export class MovedClock extends Clock {
   offsetMs = 0;
+  private wallOffsetMs = 0;
 
   now(): Moment {
-    return { monotonic: performance.now() + this.offsetMs, wall: Date.now() + this.offsetMs };
+    return { monotonic: performance.now() + this.offsetMs, wall: Date.now() + this.offsetMs + this.wallOffsetMs };
   }
 
   advance(ms: number): void {
     this.offsetMs += ms;
+  }
+
+  /** Sets the wall clock by so much: no time passes. */
+  jump(ms: number): void {
+    this.wallOffsetMs += ms;
   }
 }
 

@@ -22,13 +22,13 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole application on real stores, emptied first unless it is to share them with another instance; its own clock may be off. */
-export async function startApp(settings: Environment, { shared = false, offsetMs = 0 } = {}): Promise<TestApp> {
+/** The whole application on real stores, emptied first unless it is to share them with another instance; its own wall clock may be off. */
+export async function startApp(settings: Environment, { shared = false, wallOffsetMs = 0 } = {}): Promise<TestApp> {
   const environment = environmentOf(settings);
   const config = configOf(settings);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
   const clock = new MovedClock();
-  clock.offsetMs = offsetMs;
+  clock.jump(wallOffsetMs);
   const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
     .overrideProvider(Clock)
     .useValue(clock);

@@ -11,7 +11,7 @@ import {
   readToken,
   type UnverifiedToken,
 } from '@sallyport/verify/rules';
-import { Clock } from '../../core/clock.js';
+import { StoreTime } from '../../core/store-time.js';
 import { KeySet } from '../../keys/key-set.js';
 import type { Holder } from '../../sessions/session.js';
 import { AccessTokens } from '../access-tokens.js';
@@ -26,7 +26,7 @@ export class JwtAccessTokens extends AccessTokens {
     private readonly jwt: JwtService,
     private readonly keys: KeySet,
     private readonly options: JwtOptions,
-    private readonly clock: Clock,
+    private readonly time: StoreTime,
   ) {
     super();
   }
@@ -35,9 +35,8 @@ export class JwtAccessTokens extends AccessTokens {
     return token.startsWith('eyJ');
   }
 
-  sign({ session, roles }: Holder, lifeSeconds: number): string {
+  sign({ session, roles }: Holder, { iat, exp }: { readonly iat: number; readonly exp: number }): string {
     const { kid, alg, privateKey } = this.keys.signing();
-    const iat = Math.floor(this.nowSeconds());
     const payload: AccessTokenPayload = {
       iss: this.options.issuer,
       aud: this.options.audience,
@@ -45,7 +44,7 @@ export class JwtAccessTokens extends AccessTokens {
       sid: session.id,
       jti: randomBytes(16).toString('base64url'),
       iat,
-      exp: iat + lifeSeconds,
+      exp,
       client_id: this.options.audience,
       auth_time: Math.floor(session.authTime.getTime() / 1000),
       acr: session.acr,
@@ -73,6 +72,6 @@ export class JwtAccessTokens extends AccessTokens {
   }
 
   private nowSeconds(): number {
-    return this.clock.now().wall / 1000;
+    return this.time.now() / 1000;
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { principalOf } from '@sallyport/verify/rules';
 import { AppError } from '../../core/app-error.js';
-import { Clock } from '../../core/clock.js';
+import { StoreTime } from '../../core/store-time.js';
 import { CookieNames } from '../../http/cookie-names.js';
 import { REVOCATION_BOUND_MS } from '../../sessions/ended-lately.js';
 import { Liveness } from '../../sessions/liveness.js';
-import { secondsLeft } from '../../sessions/session.js';
+import { endOf } from '../../sessions/session.js';
 import type { Held } from '../../sessions/sessions.service.js';
 import { UseRecorder } from '../../sessions/use-recorder.js';
 import { AccessTokens } from '../access-tokens.js';
@@ -24,7 +24,7 @@ export class JwtStrategy extends AuthStrategy {
     private readonly liveness: Liveness,
     private readonly uses: UseRecorder,
     private readonly options: JwtOptions,
-    private readonly clock: Clock,
+    private readonly time: StoreTime,
     { access, refresh }: CookieNames,
   ) {
     super();
@@ -36,9 +36,12 @@ export class JwtStrategy extends AuthStrategy {
   }
 
   issue({ holder, token: refreshToken }: Held): Issued {
-    const left = secondsLeft(holder.session, this.clock.now().wall);
-    const expiresIn = Math.max(1, Math.min(this.options.accessTokenSeconds, left));
-    return { accessToken: this.tokens.sign(holder, expiresIn), expiresIn, refreshToken };
+    const now = Math.floor(this.time.now() / 1000);
+    const exp = Math.min(now + this.options.accessTokenSeconds, Math.floor(endOf(holder.session) / 1000));
+    // A session in its last second gets a token that has run out already, dated one second back because every token has a life:
+    // its client refreshes next, and hears that the session is over.
+    const iat = Math.min(now, exp - 1);
+    return { accessToken: this.tokens.sign(holder, { iat, exp }), expiresIn: Math.max(0, exp - now), refreshToken };
   }
 
   async authenticate(token: string): Promise<Authenticated> {
@@ -49,7 +52,7 @@ export class JwtStrategy extends AuthStrategy {
       await this.liveness.ask(claims.sid);
       throw new AppError('token_expired');
     }
-    await this.liveness.requireLive(claims.sid);
+    await this.liveness.requireLive(claims);
     this.uses.record(claims.sid);
     return {
       principal: { ...principalOf(claims), mode: this.mode },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../core/clock.js';
 import type { Origin } from '../../core/origin.js';
+import { StoreTime } from '../../core/store-time.js';
 import { CookieNames } from '../../http/cookie-names.js';
 import { modeOfToken } from '../../sessions/opaque-token.js';
 import { endOf, secondsLeft } from '../../sessions/session.js';
@@ -16,7 +16,7 @@ export class SessionStrategy extends AuthStrategy {
 
   constructor(
     private readonly sessions: SessionsService,
-    private readonly clock: Clock,
+    private readonly time: StoreTime,
     { session }: CookieNames,
   ) {
     super();
@@ -28,7 +28,7 @@ export class SessionStrategy extends AuthStrategy {
   }
 
   issue({ holder, token }: Held): Issued {
-    const expiresIn = secondsLeft(holder.session, this.clock.now().wall);
+    const expiresIn = secondsLeft(holder.session, this.time.now());
     return { accessToken: token, expiresIn, refreshToken: null };
   }
 
