@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './src/storage/postgres/data-source.js';
+import { migrationOptions } from './src/storage/postgres/data-source.js';
 
 /** For the TypeORM CLI: `npm run migration:run`, `migration:revert`, `migration:show`. The application shares its options. */
 const url = process.env.DATABASE_URL;
 if (!url) throw new Error('Set DATABASE_URL to the database whose schema you want to change.');
 
-export default new DataSource(dataSourceOptions(url, 2));
+export default new DataSource(migrationOptions(url));

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../core/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User, UserStatus } from '../users/user.js';
+import type { Change } from '../users/user.store.js';
 import { UsersService } from '../users/users.service.js';
 
 /**
@@ -17,33 +19,44 @@ export class AccountsService {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
   async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
-    const changed = await this.users.changePassword(userId, current, next, origin);
-    // When somebody else was faster, what their change has killed is over here as well, before anybody is told so.
-    await this.endOlder(changed ?? (await this.users.find(userId)), origin);
-    return changed;
+    const user = await this.users.changePassword(userId, current, next, origin);
+    if (!user) {
+      // Somebody else was faster. What their change has killed is over here as well, before anybody is told so.
+      const changed = await this.users.find(userId);
+      if (changed) await this.sessions.endOlder(userId, changed.authEpoch, origin, null);
+      return null;
+    }
+    await this.sessions.endOlder(userId, user.authEpoch, origin);
+    await this.audit.write('authn_password_change', { userId }, origin);
+    return user;
   }
 
   /** Null when there is no such user. */
   async grantRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.endOlder(await this.users.grantRole(email, role, origin), origin);
+    return this.changed(await this.users.grantRole(email, role), `role_granted ${role}`, origin);
   }
 
   /** Null when there is no such user. */
   async takeRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.endOlder(await this.users.takeRole(email, role, origin), origin);
+    return this.changed(await this.users.takeRole(email, role), `role_taken ${role}`, origin);
   }
 
   /** Null when there is no such user. */
   async setStatus(email: string, status: UserStatus, origin: Origin): Promise<User | null> {
-    return this.endOlder(await this.users.setStatus(email, status, origin), origin);
+    return this.changed(await this.users.setStatus(email, status), `user_${status}`, origin);
   }
 
-  private async endOlder(user: User | null, origin: Origin): Promise<User | null> {
-    if (user) await this.sessions.endOlder(user.id, user.authEpoch, origin);
+  /** A user who was so already may have been changed by a process that died before it ended their sessions. */
+  private async changed(change: Change | null, reason: string, origin: Origin): Promise<User | null> {
+    if (!change) return null;
+    const { user, moved } = change;
+    await this.sessions.endOlder(user.id, user.authEpoch, origin, moved ? undefined : null);
+    if (moved) await this.audit.write('authz_change', { userId: user.id, reason }, origin);
     return user;
   }
 }

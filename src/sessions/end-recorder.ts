@@ -27,10 +27,9 @@ export class EndRecorder {
     await Promise.all(ended.map((sessionId) => this.audit.write(event, { userId, sessionId, reason }, origin)));
   }
 
-  /** A session that ran out needs no remembering: its access tokens ran out with it. */
   async recordOne({ sessionId, userId, outcome }: Ending, reason: EndReason, origin: Origin): Promise<void> {
     const ended = outcome === 'ended' ? [sessionId] : [];
-    const over = outcome === 'revoked' ? [sessionId] : [];
+    const over = outcome === 'ended' ? [] : [sessionId];
     await this.record({ ended, over }, userId, reason, origin);
   }
 }

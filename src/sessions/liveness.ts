@@ -28,10 +28,13 @@ export class Liveness {
   /** The live session by the store's own word. Throws as `requireLive` does. */
   async ask(sessionId: string): Promise<Holder> {
     const found = await this.store.find(sessionId);
-    if (found.state === 'revoked') this.ended.add([sessionId]);
+    if (found.state !== 'live') {
+      // Whatever has become of it: who is told that a session is over finds it over.
+      this.ended.add([sessionId]);
+      throw refusalOf(found.state);
+    }
     // The session may have ended here while the answer was on its way.
     if (this.ended.has(sessionId)) throw refusalOf('revoked');
-    if (found.state !== 'live') throw refusalOf(found.state);
     return found.holder;
   }
 }

@@ -110,10 +110,16 @@ export class SessionsService {
 
   /**
    * Ends what the user opened before their epoch moved to `authEpoch`, at `changedAt` by the clock of the store: just now, if that
-   * is not said. The access tokens of a session that the store has forgotten are over, too.
+   * is not said, and null when it is not known. With a time, the access tokens of a session that the store has forgotten are over,
+   * too.
    */
-  async endOlder(userId: string, authEpoch: number, origin: Origin, changedAt = this.time.known): Promise<void> {
-    // While the time is not known no access token is let in here, and the next reading of revocations tells of the change.
+  async endOlder(
+    userId: string,
+    authEpoch: number,
+    origin: Origin,
+    changedAt: number | null = this.time.known,
+  ): Promise<void> {
+    // While the time is not known the next reading of revocations tells of the change.
     if (changedAt !== null) this.ended.addOlder(userId, changedAt);
     const endings = await this.store.endOlder(userId, authEpoch, 'user_changed');
     await this.ends.record(endings, userId, 'user_changed', origin);

@@ -61,24 +61,22 @@ export class UsersService {
       throw new AppError('current_password_wrong');
     }
     const accepted = this.newPassword.accept(next, '/newPassword', found.email);
-    const user = await this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted));
-    if (user) await this.audit.write('authn_password_change', { userId }, origin);
-    return user;
+    return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted));
   }
 
   /** Null when there is no such user. */
-  async grantRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.grantRole(email, role), `role_granted ${role}`, origin);
+  async grantRole(email: string, role: string): Promise<Change | null> {
+    return this.users.grantRole(email, role);
   }
 
   /** Null when there is no such user. */
-  async takeRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.takeRole(email, role), `role_taken ${role}`, origin);
+  async takeRole(email: string, role: string): Promise<Change | null> {
+    return this.users.takeRole(email, role);
   }
 
   /** Null when there is no such user. */
-  async setStatus(email: string, status: UserStatus, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.setStatus(email, status), `user_${status}`, origin);
+  async setStatus(email: string, status: UserStatus): Promise<Change | null> {
+    return this.users.setStatus(email, status);
   }
 
   /** Null when there is no such user. */
@@ -92,11 +90,6 @@ export class UsersService {
 
   async rename(id: string, name: string): Promise<User | null> {
     return this.users.rename(id, name);
-  }
-
-  private async changed(change: Change | null, reason: string, origin: Origin): Promise<User | null> {
-    if (change?.moved) await this.audit.write('authz_change', { userId: change.user.id, reason }, origin);
-    return change && change.user;
   }
 
   /** Parameters moved since this hash was made. That it fails must not fail the login (R2.5). */

@@ -111,7 +111,7 @@ export function sharedHintsContract(store: string, url: string, connect: Connect
       await far.hints.close();
       // Connections are taken in the order in which they were sought: after this one, that of the listener has come too.
       await (await connect(link.url)).close();
-      await eventually(async () => link.connections === before);
+      await eventually(async () => link.connections <= before);
     });
 
     it('are not heard any more by an instance that has closed', async () => {

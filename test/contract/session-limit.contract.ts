@@ -33,6 +33,25 @@ export function sessionLimitContract(storage: Storage): void {
       expect(await stores.sessions.open(third)).toMatchObject({ outcome: 'opened' });
     });
 
+    it('is no business of a login by what the user was before: it ends no session of after the change (R2.9)', async () => {
+      const stores = await make({ maxPerUser: 1 });
+      const user = await newUser(stores);
+      await logIn(stores, user);
+      const stale = loginOf(user).session;
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      const fresh = await logIn(stores, changed);
+      expect(await stores.sessions.open(stale)).toEqual({ outcome: 'user_changed' });
+      expect(await stores.sessions.find(fresh.session.id)).toMatchObject({ state: 'live' });
+    });
+
+    it('leaves room that sessions of before a change of the user had taken', async () => {
+      const stores = await make({ maxPerUser: 1, limitPolicy: 'reject' });
+      const user = await newUser(stores);
+      await logIn(stores, user);
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      expect(await stores.sessions.open(loginOf(changed).session)).toMatchObject({ outcome: 'opened', evicted: [] });
+    });
+
     it('does not count sessions that have run out, nor those of others', async () => {
       const stores = await make({ maxPerUser: 2, limitPolicy: 'reject' });
       const [user, other] = [await newUser(stores), await newUser(stores)];

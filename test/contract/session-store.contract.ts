@@ -119,6 +119,15 @@ export function sessionStoreContract(storage: Storage): void {
       expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([fresh]);
     });
 
+    it('ends by name also what a moved epoch has killed and nobody has ended yet', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const { session } = await logIn(stores, user);
+      await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
+      const ended = { ended: [session.id], over: [] };
+      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual(ended);
+    });
+
     it('leaves a session expired that had run out before its user was changed', async () => {
       const stores = await make();
       const user = await newUser(stores);

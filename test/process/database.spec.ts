@@ -1,13 +1,18 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { connect as connectTo, createServer, type Server } from 'node:net';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { explain } from '../../src/config/explain.js';
-import { dataSourceOptions, migrate } from '../../src/storage/postgres/data-source.js';
+import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
 import { connect } from '../../src/storage/postgres/database.js';
+import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
+import { Statements } from '../../src/storage/postgres/statements.js';
 import { closedPort } from '../support/closed-port.js';
+import { POLICY } from '../support/store-fixture.js';
 import { ANN, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
 
 let cwd: string;
@@ -91,14 +96,54 @@ describe('the migrations', () => {
   });
 
   it('make the very schema that the entities describe', async () => {
-    const dataSource = await new DataSource(dataSourceOptions(await freshDatabase('entities'))).initialize();
+    const entities = await freshDatabase('entities');
+    await migrate(entities);
+    const dataSource = await new DataSource(dataSourceOptions(entities)).initialize();
     try {
-      await migrate(dataSource);
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);
     } finally {
       await dataSource.destroy();
     }
+  });
+
+  it('wait for those of another instance for longer than any request may last', async () => {
+    const MIGRATION_LOCK = 7_265_597_708;
+    const waiting = await freshDatabase('waiting');
+    const other = new pg.Client({ connectionString: waiting });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const migrated = migrate(waiting);
+    await pause(3000);
+    await other.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await migrated;
+    expect((await other.query('SELECT FROM schema_migrations')).rowCount).toBeGreaterThan(0);
+    await other.end();
+  });
+
+  it('leave what an instance of the first release calls, which may still run beside this one', async () => {
+    const rolling = await freshDatabase('rolling');
+    await migrate(rolling);
+    const old = new pg.Client({ connectionString: rolling });
+    await old.connect();
+    const [user, session] = [randomUUID(), randomUUID()];
+    await old.query(`INSERT INTO users (id, email, password_hash) VALUES ($1, 'ann@example.org', 'not a hash')`, [
+      user,
+    ]);
+    const { rows } = await old.query(
+      `SELECT outcome FROM sallyport_open_session($1, $2, 0, 'jwt', 'bearer', 'curl', NULL, $3, '1 h', '2 h', 10, true)`,
+      [session, user, randomBytes(32)],
+    );
+    expect(rows).toEqual([{ outcome: 'opened' }]);
+    const dataSource = await new DataSource(dataSourceOptions(rolling)).initialize();
+    const store = new PostgresSessionStore(new Statements(poolOf(dataSource)), POLICY);
+    const [listed] = await store.list(user);
+    expect(listed).toMatchObject({ id: session, acr: 'aal1', amr: ['pwd'], authTime: listed!.createdAt });
+    const moved = await old.query(`SELECT sallyport_move_epoch($1, 0, 'another hash', NULL, NULL) AS moved`, [user]);
+    expect(moved.rows).toEqual([{ moved: true }]);
+    expect(await store.list(user)).toEqual([]);
+    await dataSource.destroy();
+    await old.end();
   });
 
   /** The command without the build before it, which would take dist away from the programs of other tests. */

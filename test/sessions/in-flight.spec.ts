@@ -9,6 +9,7 @@ import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
 import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
+import { toldTime } from '../support/told-time.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */
@@ -34,7 +35,7 @@ it('a use whose answer was on its way while its session ended here is refused', 
   ];
   const audit = { write: async () => undefined };
   const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()), audit);
-  const sessions = new SessionsService(store, tokens, ends, ended, audit);
+  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit);
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});
   const use = sessions.use(token, {});

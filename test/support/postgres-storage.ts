@@ -11,7 +11,7 @@ let connected: Promise<DataSource> | null = null;
 
 async function connect(): Promise<DataSource> {
   const database = await new DataSource(dataSourceOptions(url!)).initialize();
-  await migrate(database);
+  await migrate(url!);
   return database;
 }
 

@@ -82,7 +82,10 @@ export class MemorySessionStore extends SessionStore {
 
   private openByLimit(session: NewSession): Opening {
     this.state.refuseTwins(session.id, session.tokenDigest);
-    const evicted = this.state.makeRoom(session.userId);
+    const { userId, authEpoch } = session;
+    // A session of a later epoch shows that the user was changed since this login's proof.
+    if (this.state.liveOf(userId).some((other) => other.authEpoch > authEpoch)) return { outcome: 'user_changed' };
+    const evicted = this.state.makeRoom(userId, authEpoch);
     if (!evicted) return { outcome: 'limit_reached' };
     const opened = toSession(this.state.add(session));
     return { outcome: 'opened', session: opened, evicted: evicted.map(({ id }) => id) };

@@ -34,8 +34,9 @@ export class MemorySessions {
   }
 
   /** Makes room by the device limit. Null when there is none to be made. */
-  makeRoom(userId: string): MemorySession[] | null {
-    const live = this.liveOf(userId).sort(leastRecentlyUsedFirst);
+  makeRoom(userId: string, authEpoch: number): MemorySession[] | null {
+    const ofEpoch = this.liveOf(userId).filter((session) => session.authEpoch === authEpoch);
+    const live = ofEpoch.sort(leastRecentlyUsedFirst);
     const surplus = live.length - this.policy.maxPerUser + 1;
     if (surplus <= 0) return [];
     if (this.policy.limitPolicy === 'reject') return null;

@@ -45,19 +45,30 @@ export function poolOf(dataSource: DataSource): Pool {
 /** Any number, the same for every instance: they migrate one after the other. */
 const MIGRATION_LOCK = 7_265_597_708;
 
+/** As the application's, with all the time that a large table or another instance's migration takes. */
+export function migrationOptions(url: string): DataSourceOptions {
+  return { ...dataSourceOptions(url, 2), extra: { keepAlive: true, options: PINNED } } as DataSourceOptions;
+}
+
 /** Brings the schema up to date. Instances that start together wait for one another. */
-export async function migrate(dataSource: DataSource): Promise<void> {
+export async function migrate(url: string): Promise<void> {
+  const dataSource = await new DataSource(migrationOptions(url)).initialize();
+  try {
+    await migrateAlone(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function migrateAlone(dataSource: DataSource): Promise<void> {
   const lock = dataSource.createQueryRunner();
   await lock.connect();
   try {
-    // Another instance's migration may take longer than any request may.
-    await lock.query('SET statement_timeout = 0');
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations({ transaction: 'each' });
   } finally {
     // Closing the connection's lock explicitly: the pool would keep the session, and the lock with it.
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-    await lock.query('RESET statement_timeout').catch(() => undefined);
     await lock.release();
   }
 }

@@ -43,7 +43,7 @@ export async function connect(database: Database): Promise<DataSource> {
     try {
       await dataSource.initialize();
       listenForIdleErrors(dataSource);
-      await migrate(dataSource);
+      await migrate(database.url);
       return dataSource;
     } catch (cause) {
       if (dataSource.isInitialized) await dataSource.destroy();

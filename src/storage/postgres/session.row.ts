@@ -13,7 +13,7 @@ export interface SessionRow {
   transport: Transport;
   device: string;
   ip: string | null;
-  auth_time: Date;
+  auth_time: Date | null;
   acr: string;
   amr: string[];
   created_at: Date;
@@ -30,7 +30,7 @@ export function toSession(row: SessionRow): Session {
     transport: row.transport,
     device: row.device,
     ip: row.ip,
-    authTime: row.auth_time,
+    authTime: row.auth_time ?? row.created_at,
     acr: row.acr,
     amr: row.amr,
     createdAt: row.created_at,

@@ -33,7 +33,7 @@ export const LIST = statement(
    ORDER BY s.last_seen_at DESC, s.id DESC`,
 );
 
-/** Ends the session that `found` gives, if it lives. What is alive in `found` and not ended here was ended by somebody else. */
+/** Ends the session that `found` gives, if it lives. What is alive in `found` and not ended here was ended, ran out or was swept in between: it is over in each case. */
 export const endOne = (found: string, reason: string): string => `
   WITH found AS (
     SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
@@ -50,14 +50,15 @@ export const endOne = (found: string, reason: string): string => `
 export const END = statement('session_end', endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3'));
 
 /**
- * Ends the sessions of user $1 that `condition` picks, for the reason $3, and names them together with those that ended within
+ * Ends the sessions of user $1 that `condition` picks and that have not run out, dead by a moved epoch or not, for the reason $3, and names them together with those that ended within
  * the time $4. They are picked as the statement's snapshot shows them: what was alive there is over afterwards, whoever ended it.
  * Rows are locked in the order of their ids, so that two of these never wait for each other.
  */
 const endMany = (condition: string): string => `
   WITH picked AS (
     SELECT s.id, s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id, (SELECT sallyport_now() AS ts) t
-    WHERE s.user_id = $1 AND (s.ended_at >= t.ts - $4::interval OR s.ended_at IS NULL AND ${condition})
+    WHERE s.user_id = $1 AND (s.ended_at >= t.ts - $4::interval OR s.ended_at IS NULL AND ${condition}
+      AND sallyport_death(s, u, t.ts) IS DISTINCT FROM 'expired')
   ), gone AS (
     UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
     FROM (SELECT l.id FROM sessions l WHERE l.id IN (SELECT id FROM picked WHERE ended_at IS NULL)
@@ -67,16 +68,10 @@ const endMany = (condition: string): string => `
   SELECT p.id, g.id IS NOT NULL AS ended FROM picked p LEFT JOIN gone g ON g.id = p.id`;
 
 /** $2 the session to keep, or null. */
-export const END_OTHERS = statement(
-  'session_end_others',
-  endMany('($2::uuid IS NULL OR s.id <> $2) AND sallyport_death(s, u, t.ts) IS NULL'),
-);
+export const END_OTHERS = statement('session_end_others', endMany('($2::uuid IS NULL OR s.id <> $2)'));
 
-/** $2 the epoch. Those sessions are dead by it, so that only those that ran out are left as they are. */
-export const END_OLDER = statement(
-  'session_end_older',
-  endMany(`s.auth_epoch < $2 AND sallyport_death(s, u, t.ts) IS DISTINCT FROM 'expired'`),
-);
+/** $2 the epoch. */
+export const END_OLDER = statement('session_end_older', endMany('s.auth_epoch < $2'));
 
 /** Always one row at least, so that the clock comes with the answer. */
 export const ENDED_SINCE = statement(

@@ -20,7 +20,7 @@ import { RedisScripts } from './redis-scripts.js';
 import { type EndingReply, type Fields, toEnding, toFields, toHolder, toSession } from './redis-session.js';
 import * as scripts from './scripts/session.scripts.js';
 
-type Opened = ['opened', string, Fields, string[]] | ['limit_reached'];
+type Opened = ['opened', string, Fields, string[]] | ['limit_reached'] | ['user_changed'];
 type Found = ['live' | 'expired' | 'revoked', string, Fields] | ['unknown'];
 
 /**

@@ -32,13 +32,14 @@ export class SessionEntity {
   @Column({ type: 'text', nullable: true })
   ip: string | null;
 
-  @Column({ name: 'auth_time', type: 'timestamptz' })
-  authTime: Date;
+  /** Null: when the session was created. */
+  @Column({ name: 'auth_time', type: 'timestamptz', nullable: true })
+  authTime: Date | null;
 
-  @Column({ type: 'text' })
+  @Column({ type: 'text', default: 'aal1' })
   acr: string;
 
-  @Column({ type: 'text', array: true })
+  @Column({ type: 'text', array: true, default: ['pwd'] })
   amr: string[];
 
   @Column({ name: 'created_at', type: 'timestamptz' })

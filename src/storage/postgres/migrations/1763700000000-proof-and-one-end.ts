@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { MOVE_EPOCH, OPEN_SESSION } from './1760000000000-users-sessions-refresh-tokens.js';
 
-/** A session says how and when its user proved who they are; what makes it dead is said once; a moved epoch ends nothing by itself. */
+/**
+ * A session says how and when its user proved who they are, what makes it dead is said once, and a moved epoch ends nothing by
+ * itself. The functions of the first release stay, so that its instances go on beside this release's: they open sessions without a
+ * word of the proof, which was a password at the login. A later migration takes them away.
+ */
 export class ProofAndOneEnd1763700000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -9,10 +12,6 @@ export class ProofAndOneEnd1763700000000 implements MigrationInterface {
         ADD COLUMN auth_time timestamptz,
         ADD COLUMN acr text NOT NULL DEFAULT 'aal1',
         ADD COLUMN amr text[] NOT NULL DEFAULT '{pwd}'`);
-    await db.query(`UPDATE sessions SET auth_time = created_at`);
-    await db.query(`
-      ALTER TABLE sessions
-        ALTER COLUMN auth_time SET NOT NULL, ALTER COLUMN acr DROP DEFAULT, ALTER COLUMN amr DROP DEFAULT`);
 
     // Also finds the sessions of a user that ended lately.
     await db.query(`CREATE INDEX sessions_user_idx ON sessions (user_id, ended_at)`);
@@ -70,19 +69,11 @@ export class ProofAndOneEnd1763700000000 implements MigrationInterface {
         INSERT INTO refresh_tokens (digest, session_id, generation, issued_at) VALUES (p_digest, opened.id, 0, opened_at);
         outcome := 'opened';
       END $$`);
-    await db.query(`
-      DROP FUNCTION sallyport_open_session(
-        uuid, uuid, integer, text, text, text, text, bytea, interval, interval, integer, boolean)`);
-
-    // A changed user is one UPDATE now, and the sessions that it kills are ended by the store of the sessions, which names them.
-    await db.query(`DROP FUNCTION sallyport_move_epoch`);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`DROP FUNCTION sallyport_open_session`);
+    await db.query(`DROP FUNCTION sallyport_open_session(jsonb, interval, bytea, jsonb)`);
     await db.query(`DROP FUNCTION sallyport_death`);
-    await db.query(OPEN_SESSION);
-    await db.query(MOVE_EPOCH);
     await db.query(`CREATE INDEX sessions_live_user_idx ON sessions (user_id) WHERE ended_at IS NULL`);
     await db.query(`DROP INDEX sessions_user_idx`);
     await db.query(`ALTER TABLE sessions DROP COLUMN auth_time, DROP COLUMN acr, DROP COLUMN amr`);

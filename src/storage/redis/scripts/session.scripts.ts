@@ -15,7 +15,13 @@ if redis.call('EXISTS', sessionKey(id), tokenKey(digest)) > 0 then
   return redis.error_reply('ERR There is a session with this id, or a token with this digest, already')
 end
 
-local live = liveOf(s.userId)
+-- A session of a later epoch shows that the user was changed since this login's proof. Those of earlier epochs are about to be
+-- ended and take no room.
+local live = {}
+for _, other in ipairs(liveOf(s.userId)) do
+  if other.authEpoch > tonumber(s.authEpoch) then return { 'user_changed' } end
+  if other.authEpoch == tonumber(s.authEpoch) then live[#live + 1] = other end
+end
 local surplus = #live - max + 1
 if surplus > 0 and policy == 'reject' then return { 'limit_reached' } end
 table.sort(live, function(a, b)
@@ -28,7 +34,7 @@ for i = 1, surplus do
   evicted[i] = live[i].id
 end
 
--- Two out for one in: what the sweep would forget does not pile up where no sweep comes.
+-- Each login forgets up to two old entries of each index, so that they do not pile up where nobody sweeps.
 forget(liveKey(s.mode), 2)
 forget(ended, 2)
 
