@@ -50,7 +50,8 @@ export class AuthService {
     const { mode } = this.strategies.issuing;
     const { name: device, ip } = deviceOf(request);
     const origin = actedBy(userId, request);
-    const provedMsAgo = this.clock.since(at);
+    // By the monotonic clock alone: a wall clock that jumps must not date the proof to before a change that it came after.
+    const provedMsAgo = this.clock.now().monotonic - at.monotonic;
     const login = { userId, authEpoch, roles, mode, transport, device, ip, amr, acr, provedMsAgo };
     const held = await this.sessions.open(login, origin);
     await this.audit.write('authn_login_success', { userId, sessionId: held.holder.session.id }, origin);

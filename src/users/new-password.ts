@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, type FieldProblem, type ProblemCode } from '../core/app-error.js';
 import { CommonPasswords } from './common-passwords.js';
 import { readLeet } from './decorated-word.js';
-import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword } from './password.js';
+import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword } from './password-hasher.js';
 import { periodOf, withoutRuns } from './password-patterns.js';
 import { PasswordPolicy } from './password-policy.options.js';
 

@@ -10,6 +10,9 @@ const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
 /** Hashes wait in libuv's pool: more at once than cores would only make everything else there wait too. */
 const IN_FLIGHT = availableParallelism();
 
+export const MAX_CODE_POINTS = 256;
+export const MAX_BYTES = 1024;
+
 /** How much work may wait, in time and not in places: a fast machine takes more logins at a moment than a slow one. */
 const LONGEST_WAIT_MS = 1500;
 
@@ -39,18 +42,20 @@ export class PasswordHasher implements OnModuleInit {
     this.dummy = await this.hash('nobody has this password');
   }
 
-  /** PHC string. `password` is already normalised. */
+  /** PHC string of the password's normal form. */
   async hash(password: string): Promise<string> {
-    return this.bounded(() => hash(password, PARAMETERS));
+    return this.bounded(() => hash(normalisePassword(password), PARAMETERS));
   }
 
   /**
-   * Whether the password is the one that was hashed. Without a hash (nobody has that name) it takes as long as with one
-   * and answers false.
+   * Whether the password is the one that was hashed. Without a hash (nobody has that name), or for text that is never hashed, it
+   * takes as long as otherwise and answers false.
    */
   async verify(phc: string | null, password: string): Promise<boolean> {
-    const matches = await this.bounded(() => verify(phc ?? this.dummy, password));
-    return matches && phc !== null;
+    const hashable = isHashable(password);
+    const text = hashable ? normalisePassword(password) : '';
+    const matches = await this.bounded(() => verify(phc ?? this.dummy, text));
+    return matches && hashable && phc !== null;
   }
 
   /** True when the hash was made with other parameters than those of today. */
@@ -85,4 +90,16 @@ export class PasswordHasher implements OnModuleInit {
     }
     this.running -= 1;
   }
+}
+
+/** The form in which a password is hashed and compared: NFKC, so that two keyboards that mean the same agree. */
+export function normalisePassword(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** False for text that could not be told from another once it is bytes, and for what is larger than is ever hashed. */
+export function isHashable(password: string): boolean {
+  if (!password.isWellFormed() || Buffer.byteLength(password) > MAX_BYTES) return false;
+  const normal = normalisePassword(password);
+  return Buffer.byteLength(normal) <= MAX_BYTES && [...normal].length <= MAX_CODE_POINTS;
 }

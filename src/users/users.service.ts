@@ -5,7 +5,6 @@ import { AuditTrail } from '../core/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { NewPassword } from './new-password.js';
 import { PasswordHasher } from './password-hasher.js';
-import { isHashable, normalisePassword } from './password.js';
 import type { User, UserStatus } from './user.js';
 import { type Change, UserStore } from './user.store.js';
 
@@ -40,12 +39,8 @@ export class UsersService {
    */
   async authenticate(email: string, password: string): Promise<User | null> {
     const found = await this.users.findByEmail(email);
-    const wellFormed = isHashable(password);
-    const matches = await this.hasher.verify(
-      found?.passwordHash ?? null,
-      wellFormed ? normalisePassword(password) : '',
-    );
-    if (!found || !matches || !wellFormed || found.status !== 'active') return null;
+    const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
+    if (!found || !matches || found.status !== 'active') return null;
     if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
     const { passwordHash: _, ...user } = found;
     return user;
@@ -55,8 +50,7 @@ export class UsersService {
   async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
     const found = await this.users.findWithPassword(userId);
     if (!found) return null;
-    const matches = isHashable(current) && (await this.hasher.verify(found.passwordHash, normalisePassword(current)));
-    if (!matches) {
+    if (!(await this.hasher.verify(found.passwordHash, current))) {
       await this.audit.write('authn_password_change_fail', { userId }, origin);
       throw new AppError('current_password_wrong');
     }
@@ -95,7 +89,7 @@ export class UsersService {
   /** Parameters moved since this hash was made. That it fails must not fail the login (R2.5). */
   private async rehash(id: string, oldHash: string, password: string): Promise<void> {
     try {
-      await this.users.rehash(id, oldHash, await this.hasher.hash(normalisePassword(password)));
+      await this.users.rehash(id, oldHash, await this.hasher.hash(password));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
