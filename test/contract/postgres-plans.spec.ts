@@ -84,7 +84,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   });
 
   it('are swept of a session with very many tokens, and of all others too', async () => {
-    await make();
+    const stores = await make();
     await fill({ sessions: 1, tokens: 30_000 });
     await fill({ sessions: 50, tokens: 2 });
     const { session } = await logIn(stores, await newUser(stores));
@@ -102,7 +102,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   });
 
   it('are swept oldest first', async () => {
-    await make();
+    const stores = await make();
     await fill({ sessions: 30, tokens: 0 });
     await stores.advance(2 * DAY);
     const oldest = `SELECT id FROM sessions ORDER BY expires_at`;
@@ -114,7 +114,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   });
 
   it('are swept by one instance at a time', async () => {
-    await make();
+    const stores = await make();
     await fill({ sessions: 5, tokens: 1 });
     await stores.advance(2 * DAY);
     await client.query('BEGIN');
