@@ -89,8 +89,8 @@ export abstract class SessionStore {
   abstract endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings>;
 
   /**
-   * Ends the user's sessions that were opened under an epoch older than `authEpoch` and have not run out. A moved epoch has
-   * killed them already; this writes when, and says which. Harmless to repeat.
+   * Ends the user's sessions that were opened under an epoch older than `authEpoch` and have not run out, and says
+   * which. Where a store compares epochs, as Postgres does, they were dead before; this writes when. Harmless to repeat.
    */
   abstract endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings>;
 

@@ -2,7 +2,7 @@ import { statement } from './statements.js';
 
 const COLUMNS = 'id, email, name, roles, status, auth_epoch, created_at';
 
-/** Kills every session of the user, wherever it is kept. A login waits for this row, and then finds the epoch moved. */
+/** Whoever moves it ends the user's sessions afterwards, by name. A login waits for this row, and then finds the epoch moved. */
 const MOVES_EPOCH = 'auth_epoch = auth_epoch + 1, epoch_moved_at = sallyport_now()';
 
 export const CREATE = statement(
