@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthOptions } from './auth/auth.options.js';
 import { JwtOptions } from './auth/jwt/jwt.options.js';
@@ -49,6 +50,7 @@ export class AppModule {
         OptionsModule.of(config),
         CoreModule,
         HttpModule,
+        AuditModule,
         StorageModule.on(config.storage.sessionStore),
         AuthModule,
         OauthModule,

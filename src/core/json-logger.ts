@@ -1,5 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
-import { AUDIT } from './audit-trail.js';
+
+/** The context of the log's lines that are the audit trail. They are written whatever `LOG_LEVEL` says. */
+export const AUDIT = 'audit';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
 const LEAST = { error: 'error', warn: 'warn', info: 'log', debug: 'debug' } as const;

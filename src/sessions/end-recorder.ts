@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../core/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { EndedLately } from './ended-lately.js';
 import { RevocationAnnouncer } from './revocation.announcer.js';

@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { KeyedHash } from '../../core/keyed-hash.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
@@ -12,6 +13,7 @@ import { PostgresHints } from './postgres-hints.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 import { PostgresTokenStore } from './postgres-token.store.js';
 import { PostgresUserStore } from './postgres-user.store.js';
+import { sharedHash } from './shared-hash.js';
 import { Statements } from './statements.js';
 
 /** Owns the connection, and closes it when the last request has been answered. */
@@ -25,13 +27,14 @@ import { Statements } from './statements.js';
       inject: [DataSource],
       useFactory: (dataSource: DataSource) => new Statements(poolOf(dataSource)),
     },
+    { provide: KeyedHash, inject: [Statements], useFactory: sharedHash },
     {
       provide: UserStore,
       inject: [Statements],
       useFactory: (statements: Statements) => new PostgresUserStore(statements),
     },
   ],
-  exports: [Database, Statements, UserStore],
+  exports: [Database, Statements, KeyedHash, UserStore],
 })
 export class PostgresModule implements OnApplicationShutdown {
   constructor(

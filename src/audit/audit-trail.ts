@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { addressOf, type Origin } from './origin.js';
+import { AUDIT } from '../core/json-logger.js';
+import { addressOf, type Origin } from '../core/origin.js';
 
 /** Names follow the OWASP Logging Vocabulary. */
 export type AuditEvent =
@@ -32,9 +33,6 @@ export abstract class AuditTrail {
   /** Resolves when the event is kept. Throws `UnavailableError` when it cannot be. */
   abstract write(event: AuditEvent, about: AuditSubject, origin: Origin): Promise<void>;
 }
-
-/** The context of the log's lines that are the audit trail. They are written whatever `LOG_LEVEL` says. */
-export const AUDIT = 'audit';
 
 /** One line of the log for each event. */
 @Injectable()
