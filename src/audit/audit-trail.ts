@@ -1,48 +1,46 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { AUDIT } from '../core/json-logger.js';
-import { addressOf, type Origin } from '../core/origin.js';
+import type { Origin } from '../core/origin.js';
+import type { AuditEntry } from './audit-entry.js';
+import type { AuditEvent } from './audit-event.js';
 
-/** Names follow the OWASP Logging Vocabulary. */
-export type AuditEvent =
-  | 'authn_login_success'
-  | 'authn_login_fail'
-  | 'authn_password_change'
-  | 'authn_password_change_fail'
-  | 'authn_token_revoked'
-  | 'authn_token_reuse'
-  | 'authz_change'
-  | 'authz_fail'
-  | 'excess_sessions_exceeded'
-  | 'user_created';
-
-/** What an event is about: ids and words of ours, never a credential and nothing that a client wrote. */
+/** What an event is about: ids and words of ours, never a credential. */
 export interface AuditSubject {
   readonly userId?: string;
   readonly sessionId?: string;
+  /** A name that somebody tried to log in by and that is nobody's. Only its keyed hash is kept. */
+  readonly identifier?: string;
   readonly reason?: string;
   readonly count?: number;
 }
 
-/**
- * What happened to whom, told by each act itself before the act answers.
- *
- * @example
- * await audit.write('authz_change', { userId: user.id, reason: 'role_granted admin' }, COMMAND);
- */
-export abstract class AuditTrail {
-  /** Resolves when the event is kept. Throws `UnavailableError` when it cannot be. */
-  abstract write(event: AuditEvent, about: AuditSubject, origin: Origin): Promise<void>;
+export interface AuditQuery {
+  /** Whose entries; with both, the entries of either. Without both, everybody's. */
+  readonly userId?: string;
+  readonly identifier?: string;
+  /** How far back, in milliseconds. */
+  readonly sinceMs: number;
+  readonly limit: number;
 }
 
-/** One line of the log for each event. */
-@Injectable()
-export class LoggedAuditTrail extends AuditTrail {
-  private readonly logger = new Logger(AUDIT);
+/**
+ * What happened to whom. A change of state is told by the statement that makes it: `Telling`. What changes nothing in the store of
+ * the trail is told here. Each entry is also a line of the log.
+ *
+ * @example
+ * audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
+ */
+export abstract class AuditTrail {
+  /**
+   * Returns at once; the log's line is written, and the row follows. While the store cannot be asked rows wait, as many as memory
+   * allows them, and what is lost then stands in the log alone.
+   */
+  abstract tell(event: AuditEvent, about: AuditSubject, origin: Origin): void;
 
-  async write(event: AuditEvent, about: AuditSubject, origin: Origin): Promise<void> {
-    const { actor, requestId } = origin;
-    const entry = { event, ...about, actor, requestId, address: addressOf(origin) ?? undefined };
-    if (event === 'authn_token_reuse') this.logger.warn(entry);
-    else this.logger.log(entry);
-  }
+  /** The newest entries, oldest first. Throws `UnavailableError`. */
+  abstract list(query: AuditQuery): Promise<(AuditEntry & { readonly at: Date })[]>;
+
+  /** Makes room for the months to come, and drops those that ended more than `days` ago. Harmless to repeat. Throws `UnavailableError`. */
+  abstract keepMonths(days: number): Promise<void>;
+
+  /** Resolves when all rows are written, or cannot be. */
+  abstract close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditTrail, LoggedAuditTrail } from './audit-trail.js';
+import { AuditKeeper } from './audit-keeper.js';
+import { AuditLog } from './audit-log.js';
 
 @Global()
-@Module({ providers: [{ provide: AuditTrail, useClass: LoggedAuditTrail }], exports: [AuditTrail] })
+@Module({ providers: [AuditLog, AuditKeeper], exports: [AuditLog] })
 export class AuditModule {}

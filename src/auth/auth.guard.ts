@@ -35,7 +35,7 @@ export abstract class CredentialGuard implements CanActivate {
     const principal = this.foundBefore(request) ?? (await this.authenticate(request));
     if (admits(admissionOf(context), principal)) return true;
     const { userId, sessionId } = principal;
-    await this.audit.write('authz_fail', { userId, sessionId }, actedBy(userId, request));
+    this.audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
     throw new AppError('forbidden');
   }
 
