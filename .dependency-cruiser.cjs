@@ -30,9 +30,9 @@ const onlyIn = (name, packages, places, comment) => ({
 const PORTS_AND_NOUNS = files(
   'users/(user|user\\.store)\\.ts$',
   'sessions/(session|session\\.store|token\\.store|revocation-hints|retention|session-policy\\.options)\\.ts$',
-  'audit/(audit-event|audit-entry|audit-trail)\\.ts$',
+  'audit/(audit-event|audit-entry|audit-log|audit-trail)\\.ts$',
   'limits/(limit|limit\\.store)\\.ts$',
-  'core/(app-error|clock|credential|keyed-hash|origin|start-error|store-trouble)\\.ts$',
+  'core/(app-error|clock|credential|keyed-hash|origin|seldom|start-error|store-trouble)\\.ts$',
 );
 
 /** Files of core that import no other file: reading the settings may load them. */

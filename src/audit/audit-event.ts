@@ -11,3 +11,6 @@ export type AuditEvent =
   | 'authz_fail'
   | 'excess_sessions_exceeded'
   | 'user_created';
+
+/** What a client could cause without end: the same of these, of the same session and from the same address, is told once a minute. */
+export const TOLD_SELDOM: ReadonlySet<AuditEvent> = new Set(['authn_token_refresh_fail', 'authz_fail']);

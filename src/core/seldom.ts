@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
  * Lets each name pass once in a while: for what is worth telling and would be told without end by a client that goes on and on.
  *
  * @example
- * if (seldom.isDue(`${sessionId} expired`)) audit.tell('authn_token_refresh_fail', about, origin);
+ * if (seldom.isDue(`${sessionId} expired`)) logger.warn('A client refreshes a session that is over.');
  */
 export class Seldom {
   /** Milliseconds of the monotonic clock, in the order in which names passed. */

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { Clock } from '../core/clock.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
-import { Seldom } from '../core/seldom.js';
 import { StoreTime } from '../core/store-time.js';
 import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
@@ -14,8 +12,6 @@ import { refusalOf } from './refusal.js';
 import type { EndReason, Holder, Session } from './session.js';
 import { type NewSession, SessionStore } from './session.store.js';
 import { type TokenRefusal, TokenStore } from './token.store.js';
-
-const TOLD_AGAIN_MS = 60_000;
 
 export type Login = Omit<NewSession, 'id' | 'tokenDigest'>;
 
@@ -37,9 +33,6 @@ export interface Held {
  */
 @Injectable()
 export class SessionsService {
-  /** For refusals of a refresh: which the audit trail has heard of lately. */
-  private readonly refused: Seldom;
-
   constructor(
     private readonly store: SessionStore,
     private readonly tokens: TokenStore,
@@ -47,10 +40,7 @@ export class SessionsService {
     private readonly ended: EndedLately,
     private readonly time: StoreTime,
     private readonly audit: AuditTrail,
-    clock: Clock,
-  ) {
-    this.refused = new Seldom(clock, TOLD_AGAIN_MS);
-  }
+  ) {}
 
   /** Throws `session_limit_reached`, and `login_failed` when the user was changed since they proved who they are. */
   async open(login: Login, origin: Origin): Promise<Held> {
@@ -143,12 +133,9 @@ export class SessionsService {
     throw refusalOf(verdict);
   }
 
-  /** The same refusal of the same session is told once a minute, however often a client tries. */
   private tellRefusedRefresh(refusal: TokenRefusal, origin: Origin): void {
-    const { verdict: reason } = refusal;
-    if (reason === 'unknown' || reason === 'reused') return;
-    const { userId, sessionId } = refusal;
-    if (!this.refused.isDue(`${sessionId} ${reason}`)) return;
+    if (refusal.verdict === 'unknown' || refusal.verdict === 'reused') return;
+    const { verdict: reason, userId, sessionId } = refusal;
     this.audit.tell('authn_token_refresh_fail', { userId, sessionId, reason }, origin);
   }
 }

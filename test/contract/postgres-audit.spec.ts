@@ -106,11 +106,30 @@ describeStorage(postgres, 'The audit trail', (make) => {
     expect(log.lost).toBe(0);
   });
 
+  it('tells the same refusal of the same session from the same address once a minute (R13.5)', async () => {
+    await make();
+    const { trail, clock } = trailOn();
+    const session = (nth: number) => ({
+      userId: '018f0000-0000-7000-8000-000000000001',
+      sessionId: `018f0000-0000-7000-8000-00000000000${nth}`,
+    });
+    const sinceMs = 5 * SECOND;
+    const count = async () => (await trail.list({ ...session(1), sinceMs, limit: 1000 })).length;
+    const before = await count();
+    for (let i = 0; i < 10; i += 1) for (const nth of [1, 2]) trail.tell('authz_fail', session(nth), BY);
+    trail.tell('authz_fail', session(1), { ...BY, ip: '192.0.2.1' });
+    await eventually(async () => (await count()) === before + 3);
+    clock.advance(61 * SECOND);
+    trail.tell('authz_fail', session(1), BY);
+    await eventually(async () => (await count()) === before + 4);
+    await trail.close();
+  });
+
   it('says how many rows it could not keep, and that it cannot be read (R13.2)', async () => {
     const link = new Link(pool);
     const { trail, log } = trailOn(link);
     link.state = 'down';
-    for (let i = 0; i < 20_001; i += 1) trail.tell('authz_fail', {}, BY);
+    for (let i = 0; i < 20_001; i += 1) trail.tell('authn_login_fail', {}, BY);
     expect(log.lost).toBe(500);
     expect((await failure(trail.list({ sinceMs: DAY, limit: 1 }))).error).toBeInstanceOf(UnavailableError);
     await trail.close();

@@ -28,7 +28,10 @@ inEveryColumn(
       };
       await eventually(async () => (await rowsOf()).every((row) => row !== undefined));
       expect(await rowsOf()).toEqual(lines.map((line) => expect.objectContaining(line)));
-      return lines.map(({ id: _, ...line }) => line as AuditLine);
+      return lines.map((line) => {
+        const { id: _, ...rest } = line;
+        return rest as AuditLine;
+      });
     };
 
     const idOf = async (client: Client): Promise<string> => (await client.me()).body.session['id'];

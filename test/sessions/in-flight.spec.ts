@@ -40,7 +40,7 @@ it('a use whose answer was on its way while its session ended here is refused', 
     new EndedLately(clock),
   ];
   const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()));
-  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit, clock);
+  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit);
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});
   const use = sessions.use(token, {});

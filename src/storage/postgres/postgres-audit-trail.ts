@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
-import type { AuditEvent } from '../../audit/audit-event.js';
+import { type AuditEvent, TOLD_SELDOM } from '../../audit/audit-event.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import { type AuditQuery, type AuditSubject, AuditTrail } from '../../audit/audit-trail.js';
 import { UnavailableError } from '../../core/app-error.js';
 import type { Clock, Moment } from '../../core/clock.js';
 import type { KeyedHash } from '../../core/keyed-hash.js';
 import type { Origin } from '../../core/origin.js';
+import { Seldom } from '../../core/seldom.js';
 import { APPEND, type AuditRow, KEEP_MONTHS, LIST, toEntry } from './audit.sql.js';
 import { ms, type Statements } from './statements.js';
 
@@ -15,6 +16,7 @@ import { ms, type Statements } from './statements.js';
 const AT_ONCE = 500;
 const MAX_WAITING = 20_000;
 const AGAIN_MS = 1000;
+const SELDOM_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Waiting = AuditEntry & { readonly told: Moment };
@@ -24,6 +26,7 @@ export class PostgresAuditTrail extends AuditTrail {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
   private readonly closing = new AbortController();
+  private readonly seldom: Seldom;
 
   constructor(
     private readonly statements: Statements,
@@ -32,12 +35,16 @@ export class PostgresAuditTrail extends AuditTrail {
     private readonly clock: Clock,
   ) {
     super();
+    this.seldom = new Seldom(clock, SELDOM_MS);
   }
 
   tell(event: AuditEvent, { identifier, ...about }: AuditSubject, origin: Origin): void {
     const hashed =
       identifier === undefined ? {} : { identifier: this.hash.of('identifier', identifier).toString('hex') };
-    const entry = { id: randomUUID(), ...tellingOf(event, origin, about.reason), ...about, ...hashed };
+    const telling = tellingOf(event, origin, about.reason);
+    const same = [event, about.userId, about.sessionId, about.reason, telling.address].join(' ');
+    if (TOLD_SELDOM.has(event) && !this.seldom.isDue(same)) return;
+    const entry = { id: randomUUID(), ...telling, ...about, ...hashed };
     this.log.say(entry);
     this.waiting.push({ ...entry, told: this.clock.now() });
     if (this.waiting.length > MAX_WAITING) this.log.sayLost(this.waiting.splice(0, AT_ONCE).length);
@@ -48,7 +55,7 @@ export class PostgresAuditTrail extends AuditTrail {
     const hashed = identifier === undefined ? null : this.hash.of('identifier', identifier).toString('hex');
     const values = [userId ?? null, hashed, ms(sinceMs), limit];
     const rows = await this.statements.run<AuditRow & { at: Date }>(LIST, values);
-    return rows.map((row) => ({ ...toEntry(row), at: row.at })).reverse();
+    return rows.map((row) => ({ ...toEntry(row), at: row.at })).toReversed();
   }
 
   async keepMonths(days: number): Promise<void> {
