@@ -6,12 +6,14 @@ import { addressOf, type Origin } from '../core/origin.js';
 export type AuditEvent =
   | 'authn_login_success'
   | 'authn_login_fail'
+  | 'authn_login_lock'
   | 'authn_password_change'
   | 'authn_password_change_fail'
   | 'authn_token_revoked'
   | 'authn_token_reuse'
   | 'authz_change'
   | 'authz_fail'
+  | 'excess_rate_limit_exceeded'
   | 'excess_sessions_exceeded'
   | 'user_created';
 

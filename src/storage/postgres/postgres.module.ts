@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { KeyedHash } from '../../core/keyed-hash.js';
+import { LimitStore } from '../../limits/limit.store.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
@@ -10,6 +11,7 @@ import { StorageOptions } from '../storage.options.js';
 import { poolOf } from './data-source.js';
 import { connect, Database, locate } from './database.js';
 import { PostgresHints } from './postgres-hints.js';
+import { PostgresLimitStore } from './postgres-limit.store.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 import { PostgresTokenStore } from './postgres-token.store.js';
 import { PostgresUserStore } from './postgres-user.store.js';
@@ -33,8 +35,13 @@ import { Statements } from './statements.js';
       inject: [Statements],
       useFactory: (statements: Statements) => new PostgresUserStore(statements),
     },
+    {
+      provide: LimitStore,
+      inject: [Statements, KeyedHash],
+      useFactory: (statements: Statements, hash: KeyedHash) => new PostgresLimitStore(statements, hash),
+    },
   ],
-  exports: [Database, Statements, KeyedHash, UserStore],
+  exports: [Database, Statements, KeyedHash, UserStore, LimitStore],
 })
 export class PostgresModule implements OnApplicationShutdown {
   constructor(

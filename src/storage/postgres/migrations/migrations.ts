@@ -2,6 +2,7 @@ import { UsersSessionsRefreshTokens1760000000000 } from './1760000000000-users-s
 import { ProofAndOneEnd1763700000000 } from './1763700000000-proof-and-one-end.js';
 import { RoomForUses1763800000000 } from './1763800000000-room-for-uses.js';
 import { ASharedKey1763850000000 } from './1763850000000-a-shared-key.js';
+import { Limits1764000000000 } from './1764000000000-limits.js';
 
 /** Every migration, oldest first. A new one is added here by hand. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   ProofAndOneEnd1763700000000,
   RoomForUses1763800000000,
   ASharedKey1763850000000,
+  Limits1764000000000,
 ];

@@ -1,0 +1,24 @@
+import type { AuditTrail } from '../../src/audit/audit-trail.js';
+import { LimitReports } from '../../src/limits/limit-reports.js';
+import { LimitStore, type Taking } from '../../src/limits/limit.store.js';
+import { Limiter } from '../../src/limits/limiter.js';
+import { MovedClock } from './moved-clock.js';
+
+/** Counts nothing. */
+class NoLimits extends LimitStore {
+  async take(): Promise<Taking> {
+    return { takenAt: 'never' };
+  }
+
+  async giveBack(): Promise<void> {}
+
+  async sweep(): Promise<number> {
+    return 0;
+  }
+}
+
+const trail: AuditTrail = { write: async () => undefined };
+
+/** For tests of parts that are about something else. */
+export const unlimited = (): Limiter =>
+  new Limiter(new NoLimits(), { areOn: false }, new LimitReports(trail, new MovedClock()));
