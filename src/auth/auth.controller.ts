@@ -10,6 +10,7 @@ import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
+import { KnownDevices } from './known-devices.js';
 import { LocalGuard, type ProvenRequest } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
 
@@ -20,6 +21,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly carried: CarriedCredential,
     private readonly answers: LoginAnswers,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Public()
@@ -57,7 +59,9 @@ export class AuthController {
     if (transport === 'cookie' && request.headers.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined), request);
     }
-    return this.answers.give(await this.auth.login(request.user, transport, request), request, head);
+    const answer = this.answers.give(await this.auth.login(request.user, transport, request), request, head);
+    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, request.user.user.email));
+    return answer;
   }
 
   @Public()
