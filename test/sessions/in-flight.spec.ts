@@ -1,6 +1,7 @@
 import { EndRecorder } from '../../src/sessions/end-recorder.js';
 import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationAnnouncer } from '../../src/sessions/revocation.announcer.js';
+import { RotationLimit } from '../../src/sessions/rotation-limit.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import type { TokenUse } from '../../src/sessions/token.store.js';
 import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
@@ -11,6 +12,7 @@ import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { toldTime } from '../support/told-time.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
+import { unlimited } from '../support/unlimited.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */
 class LateTokenStore extends MemoryTokenStore {
@@ -35,7 +37,15 @@ it('a use whose answer was on its way while its session ended here is refused', 
   ];
   const audit = { write: async () => undefined };
   const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()), audit);
-  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit);
+  const sessions = new SessionsService(
+    store,
+    tokens,
+    ends,
+    ended,
+    toldTime(clock),
+    audit,
+    new RotationLimit(unlimited()),
+  );
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});
   const use = sessions.use(token, {});

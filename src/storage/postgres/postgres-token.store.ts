@@ -1,4 +1,5 @@
 import { UnavailableError } from '../../core/app-error.js';
+import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { EndReason } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
@@ -16,6 +17,7 @@ import { END_BY, END_REUSED, ROTATE, USE } from './token.sql.js';
 
 type Refused = Exclude<TokenRefusal, { verdict: 'unknown' }>['verdict'];
 type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused | 'unknown' };
+type RotatedRow = JudgedRow<'rotated' | 'replayed' | 'too_fast'> & { salt: Buffer; wait_ms: number };
 
 export class PostgresTokenStore extends TokenStore {
   constructor(
@@ -42,13 +44,16 @@ export class PostgresTokenStore extends TokenStore {
 
   async rotate(rotation: Rotation): Promise<RotationResult> {
     const { digest, successorDigest, salt, mode, transport } = rotation;
-    const [row] = await this.statements.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(ROTATE, [
+    const quota = this.policy.rotationsAreLimited ? ROTATIONS.quota : null;
+    const [row] = await this.statements.run<RotatedRow>(ROTATE, [
       ...[digest, this.grace, successorDigest, salt, this.idle, mode, transport],
+      ...[quota, ms(ROTATIONS.seconds * 1000)],
     ]);
     if (!row) return { verdict: 'unknown' };
     const { verdict } = row;
     if (verdict === 'unknown') return { verdict };
     if (verdict === 'rotated' || verdict === 'replayed') return { verdict, holder: toHolder(row), salt: row.salt };
+    if (verdict === 'too_fast') return { verdict, ...named(row), retryAfterMs: row.wait_ms };
     return { verdict, ...named(row) };
   }
 

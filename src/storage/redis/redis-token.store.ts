@@ -1,3 +1,4 @@
+import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { EndReason } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
@@ -16,7 +17,8 @@ import * as scripts from './scripts/token.scripts.js';
 
 type Refused = ['unknown'] | ['superseded' | 'reused' | 'expired' | 'revoked', string, string];
 type Used = ['held', string, Fields] | Refused;
-type Rotated = ['rotated', string, Fields] | ['replayed', string, Fields] | Refused;
+type Rotated =
+  ['rotated', string, Fields] | ['replayed', string, Fields] | ['too_fast', string, string, number] | Refused;
 
 /** Tokens in Redis, by digest alone, each act one script. */
 export class RedisTokenStore extends TokenStore {
@@ -45,7 +47,13 @@ export class RedisTokenStore extends TokenStore {
       rotation.salt.toString('base64url'),
       rotation.mode,
       rotation.transport,
+      this.policy.rotationsAreLimited ? ROTATIONS.quota : 0,
+      ROTATIONS.seconds * 1000,
     ])) as Rotated;
+    if (rotated[0] === 'too_fast') {
+      const [verdict, sessionId, userId, retryAfterMs] = rotated;
+      return { verdict, sessionId, userId, retryAfterMs };
+    }
     if (rotated[0] !== 'rotated' && rotated[0] !== 'replayed') return toRefusal(rotated);
     const [verdict, id, fields] = rotated;
     return { verdict, holder: toHolder(id, fields), salt: saltOf(fields) };
