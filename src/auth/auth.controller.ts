@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiProblems, ApiTakesCredential, invalid } from '../http/api-problems.js';
+import { ApiProblems, ApiTakesCredential, invalid, limited } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
@@ -47,6 +47,8 @@ export class AuthController {
     'session_limit_reached',
     invalid('/transport', 'must be cookie or bearer'),
     'csrf_rejected',
+    'rate_limited',
+    limited('login-source'),
     'service_unavailable',
   )
   async login(
@@ -91,6 +93,7 @@ export class AuthController {
     'session_expired',
     'session_revoked',
     'csrf_rejected',
+    limited('refresh-session'),
     'service_unavailable',
   )
   async refresh(
