@@ -54,7 +54,7 @@ module.exports = {
     room('audit', ['core'], 'What happened to whom is told in ids and words, whatever room it happened in.'),
     room('limits', ['core', 'audit'], 'It counts; what it counts is said by the room that asks.'),
     room('users', ['core', 'http', 'audit', 'limits'], 'Users do not know that sessions exist.'),
-    room('sessions', ['core', 'http', 'audit'], 'Sessions hold the id of a user and nothing else of one.'),
+    room('sessions', ['core', 'http', 'audit', 'limits'], 'Sessions hold the id of a user and nothing else of one.'),
     room('keys', ['core'], 'Keys sign whatever they are given: of tokens, users and sessions they know nothing.'),
     room(
       'revocations',

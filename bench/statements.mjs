@@ -24,7 +24,7 @@ await withServices(async (services) => {
   for (const mode of ['session', 'jwt']) {
     for (const store of ['postgres', 'redis', 'memory']) {
       const tally = { postgres: new Tally(), redis: new Tally() };
-      const settings = { AUTH_MODE: mode, SESSION_STORE: store };
+      const settings = { AUTH_MODE: mode, SESSION_STORE: store, RATE_LIMITS: 'on' };
       const app = await startApp(services, settings, (to) => throughProxies(services, to, tally, scriptNames));
       for (const [i, [act, counted]] of Object.entries(await countActs(app, tally)).entries()) {
         rows.push([i === 0 ? `${mode} on ${store}` : '', act, ...counted]);

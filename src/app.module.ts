@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { HttpOptions } from './http/http.options.js';
 import { KeysOptions } from './keys/keys.options.js';
+import { LimitOptions } from './limits/limits.options.js';
 import { OauthModule } from './oauth/oauth.module.js';
 import { OauthOptions } from './oauth/oauth.options.js';
 import { SessionPolicy } from './sessions/session-policy.options.js';
@@ -26,6 +27,7 @@ class OptionsModule {
       { provide: HttpOptions, useValue: config.http },
       { provide: PasswordPolicy, useValue: config.passwords },
       { provide: SessionPolicy, useValue: config.sessions },
+      { provide: LimitOptions, useValue: config.limits },
       { provide: AuthOptions, useValue: config.auth },
       { provide: KeysOptions, useValue: config.keys },
       { provide: JwtOptions, useValue: config.jwt },

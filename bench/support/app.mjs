@@ -9,7 +9,8 @@ const MAIN = join(root, 'dist/src/main.js');
 /** The product as a process of its own in `folder`. Nothing of our environment but PATH goes in. */
 export function spawnApp(folder, port, settings) {
   const { PATH, TMPDIR } = process.env;
-  const env = { PATH, ...(TMPDIR && { TMPDIR }), LOG_LEVEL: 'warn', PORT: String(port), ...settings };
+  const own = { LOG_LEVEL: 'warn', RATE_LIMITS: 'off', PORT: String(port) };
+  const env = { PATH, ...(TMPDIR && { TMPDIR }), ...own, ...settings };
   return spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

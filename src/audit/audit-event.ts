@@ -2,6 +2,7 @@
 export type AuditEvent =
   | 'authn_login_success'
   | 'authn_login_fail'
+  | 'authn_login_lock'
   | 'authn_password_change'
   | 'authn_password_change_fail'
   | 'authn_token_refresh_fail'
@@ -9,6 +10,7 @@ export type AuditEvent =
   | 'authn_token_reuse'
   | 'authz_change'
   | 'authz_fail'
+  | 'excess_rate_limit_exceeded'
   | 'excess_sessions_exceeded'
   | 'user_created';
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiClosed, ApiProblems, invalid, tooWeak } from '../http/api-problems.js';
+import { ApiClosed, ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
@@ -55,6 +55,7 @@ export class AccountController {
   @ApiProblems(
     'current_password_wrong',
     'csrf_rejected',
+    limited('password-change'),
     invalid('/newPassword', 'must be text of at most 1024 bytes'),
     tooWeak('/newPassword'),
   )

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiProblems, ApiTakesCredential, invalid } from '../http/api-problems.js';
+import { ApiProblems, ApiTakesCredential, invalid, limited } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
@@ -10,6 +10,7 @@ import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
+import { KnownDevices } from './known-devices.js';
 import { LocalGuard, type ProvenRequest } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
 
@@ -20,6 +21,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly carried: CarriedCredential,
     private readonly answers: LoginAnswers,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Public()
@@ -45,6 +47,8 @@ export class AuthController {
     'session_limit_reached',
     invalid('/transport', 'must be cookie or bearer'),
     'csrf_rejected',
+    'rate_limited',
+    limited('login-source'),
     'service_unavailable',
   )
   async login(
@@ -57,7 +61,9 @@ export class AuthController {
     if (transport === 'cookie' && request.headers.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined), request);
     }
-    return this.answers.give(await this.auth.login(request.user, transport, request), request, head);
+    const answer = this.answers.give(await this.auth.login(request.user, transport, request), request, head);
+    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, request.user.user.email));
+    return answer;
   }
 
   @Public()
@@ -87,6 +93,7 @@ export class AuthController {
     'session_expired',
     'session_revoked',
     'csrf_rejected',
+    limited('refresh-session'),
     'service_unavailable',
   )
   async refresh(

@@ -18,6 +18,7 @@ import { CarriedCredential } from './carried-credential.js';
 import { JwtAccessTokens } from './jwt/jwt-access-tokens.js';
 import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
+import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionGuard } from './session.guard.js';
@@ -33,6 +34,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     JwtStrategy,
     { provide: AccessTokens, useClass: JwtAccessTokens },
     CarriedCredential,
+    KnownDevices,
     LoginAnswers,
     SessionGuard,
     JwtGuard,

@@ -5,25 +5,31 @@ import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
 import type { RequestView } from '../http/request-view.js';
 import { validationPipe } from '../http/validation.js';
+import { normaliseEmail } from '../users/email.js';
 import { UsersService } from '../users/users.service.js';
 import { LoginDto } from './dto/login.dto.js';
+import { KnownDevices } from './known-devices.js';
 import { byPassword, type Proof } from './proof.js';
 
 /** A request to `POST /auth/login` behind the guard: passport puts the proof where it puts its users. */
 export type ProvenRequest = RequestView & { readonly user: Proof };
 
+type LoginRequest = RequestView & { body: unknown };
+
 /** Passport's view of a login: e-mail and password, and the proof that they are. */
 class LocalStrategy extends PassportStrategy(Strategy, 'local') {
   constructor(
     private readonly users: UsersService,
+    private readonly devices: KnownDevices,
     private readonly clock: Clock,
   ) {
     super({ usernameField: 'email', passwordField: 'password', session: false, passReqToCallback: true });
   }
 
   /** False is passport's word for nobody. */
-  async validate(request: RequestView, email: string, password: string): Promise<Proof | false> {
-    const user = await this.users.authenticate(email, password, request);
+  async validate(origin: RequestView, email: string, password: string): Promise<Proof | false> {
+    const device = this.devices.of(origin, email);
+    const user = await this.users.authenticate({ email, origin, device }, password);
     return user ? byPassword(user, this.clock.now()) : false;
   }
 }
@@ -33,8 +39,12 @@ class LocalStrategy extends PassportStrategy(Strategy, 'local') {
 export class LocalGuard extends PassportGuard() {
   private readonly pipe = validationPipe();
 
-  constructor(users: UsersService, clock: Clock) {
-    const strategy = new LocalStrategy(users, clock);
+  constructor(
+    private readonly users: UsersService,
+    private readonly devices: KnownDevices,
+    clock: Clock,
+  ) {
+    const strategy = new LocalStrategy(users, devices, clock);
     super({
       // Passport keeps strategies in one table of the process by name, so a second application would replace ours. It also writes
       // each request's callbacks onto the strategy, so each request gets an object of its own.
@@ -44,8 +54,18 @@ export class LocalGuard extends PassportGuard() {
     });
   }
 
+  /** The place among the logins under way comes first: whoever is sent away for want of time has cost nothing else. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<RequestView & { body: unknown }>();
+    const request = context.switchToHttp().getRequest<LoginRequest>();
+    return this.users.admitted(this.isKnown(request), () => this.prove(request, context));
+  }
+
+  private isKnown(request: LoginRequest): boolean {
+    const { email } = (request.body ?? {}) as { email?: unknown };
+    return typeof email === 'string' && this.devices.of(request, normaliseEmail(email)) !== null;
+  }
+
+  private async prove(request: LoginRequest, context: ExecutionContext): Promise<boolean> {
     // Guards come before pipes, and passport reads the body: what it reads must have been validated and normalised.
     request.body = await this.pipe.transform(request.body ?? {}, { type: 'body', metatype: LoginDto });
     return (await super.canActivate(context)) as boolean;

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, invalid, tooWeak } from '../http/api-problems.js';
+import { ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { UserDto } from '../users/dto/user.dto.js';
@@ -25,6 +25,7 @@ export class RegistrationController {
     invalid('/email', 'must be one e-mail address of at most 254 bytes'),
     tooWeak('/password'),
     'csrf_rejected',
+    limited('register-source'),
     'service_unavailable',
   )
   async register(@Body() { email, password, name }: RegisterDto, @Incoming() request: RequestView): Promise<UserDto> {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withSettingsTable } from '../config/settings-table.js';
+import { withTables } from './readme-tables.js';
 
-/** Writes the table of settings into the README. */
-writeFileSync('README.md', withSettingsTable(readFileSync('README.md', 'utf8')));
+/** Writes the tables of settings and of limits into the README. */
+writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8')));

@@ -3,6 +3,7 @@ import type { AuthOptions } from '../auth/auth.options.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { KeysOptions } from '../keys/keys.options.js';
+import type { LimitOptions } from '../limits/limits.options.js';
 import type { OauthOptions } from '../oauth/oauth.options.js';
 import type { SessionPolicy } from '../sessions/session-policy.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
@@ -17,6 +18,7 @@ export interface Config {
   readonly http: HttpOptions;
   readonly passwords: PasswordPolicy;
   readonly sessions: SessionPolicy;
+  readonly limits: LimitOptions;
   readonly auth: AuthOptions;
   readonly keys: KeysOptions;
   readonly jwt: JwtOptions;
@@ -58,7 +60,9 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
       graceSeconds: settings.REFRESH_GRACE_SECONDS,
       maxPerUser: settings.SESSION_MAX_PER_USER,
       limitPolicy: settings.SESSION_LIMIT_POLICY,
+      rotationsAreLimited: settings.RATE_LIMITS,
     },
+    limits: { areOn: settings.RATE_LIMITS },
     auth: { mode: settings.AUTH_MODE, accept },
     keys: {
       inUse: accept.includes('jwt'),

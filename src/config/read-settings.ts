@@ -64,6 +64,7 @@ function together(s: Settings, production: boolean): Together[] {
       'REDIS_URL must be set when SESSION_STORE is redis',
     ],
     [['SESSION_STORE'], production && s.SESSION_STORE === 'memory', 'SESSION_STORE must not be memory in production'],
+    [['RATE_LIMITS'], production && !s.RATE_LIMITS, 'RATE_LIMITS must not be off in production'],
     [['COOKIE_SECURE'], production && !s.COOKIE_SECURE, 'COOKIE_SECURE must not be false in production'],
     [
       ['JWT_KEYS_FILE', 'AUTH_MODE', 'AUTH_ACCEPT'],

@@ -58,6 +58,7 @@ export const SETTINGS = {
   COOKIE_SECURE: flag((production) => production, 'true in production', '`Secure` cookies under `__Host-` names'),
   CORS_ORIGINS: origins('none', 'comma list of exact origins of other sites whose pages may call'),
   TRUST_PROXY: trustProxy('none', 'number of proxies in front, or a comma list of their addresses and CIDR ranges'),
+  RATE_LIMITS: flag(true, 'on', 'the limits below; `off` is for tests and refused in production'),
   PORT: integer(0, 65_535, 3000, '0 picks a free one'),
   HOST: text(
     (production) => (production ? '0.0.0.0' : '127.0.0.1'),

@@ -1,6 +1,6 @@
 /**
  * Every `code` a client can meet, with its status and title: the whole vocabulary of refusals (RFC 9457 `title`). Nothing sends
- * `session_not_fresh` and `rate_limited` yet: they are published now so that clients are written for them.
+ * `session_not_fresh` yet: it is published now so that clients are written for it.
  */
 export const PROBLEMS = {
   credentials_missing: { status: 401, title: 'Nothing was sent to prove who is asking' },
@@ -52,6 +52,8 @@ export class AppError extends Error {
       errors?: FieldProblem[];
       headers?: Record<string, string>;
       status?: number;
+      /** Of `rate_limited`: the names of the limits that were met, where they may be told. */
+      violatedPolicies?: string[];
       cause?: unknown;
     } = {},
   ) {

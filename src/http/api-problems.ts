@@ -11,6 +11,7 @@ export interface SampleProblem {
   readonly name?: string;
   readonly detail?: string;
   readonly errors?: FieldProblem[];
+  readonly violatedPolicies?: string[];
 }
 
 /** What each status carries beside its body. */
@@ -20,6 +21,19 @@ const HEADERS: Record<number, Record<string, { description: string; schema: { ty
       description: '`Bearer` alone when nothing was sent (RFC 6750, section 3).',
       schema: { type: 'string' },
       example: 'Bearer error="invalid_token"',
+    },
+  },
+  429: {
+    'Retry-After': { description: 'In seconds, never too few.', schema: { type: 'string' }, example: '37' },
+    RateLimit: {
+      description: 'Of a limit by source, session or user (draft-ietf-httpapi-ratelimit-headers).',
+      schema: { type: 'string' },
+      example: '"login-source";r=0;t=37',
+    },
+    'RateLimit-Policy': {
+      description: 'Beside `RateLimit`: the limit that was met.',
+      schema: { type: 'string' },
+      example: '"login-source";q=20;w=60',
     },
   },
   503: { 'Retry-After': { description: 'In seconds.', schema: { type: 'string' }, example: '1' } },
@@ -42,6 +56,11 @@ export function invalid(pointer: string, detail: string, code = 'invalid'): Samp
 export function tooWeak(pointer: string): SampleProblem {
   const detail = 'A password has at least 15 characters.';
   return { code: 'password_too_weak', detail, errors: [{ pointer, code: 'too_short', detail }] };
+}
+
+/** `rate_limited` by a limit that may be named. */
+export function limited(name: string): SampleProblem {
+  return { code: 'rate_limited', name, violatedPolicies: [name] };
 }
 
 /** The answers that show these refusals, by status. */
@@ -80,11 +99,12 @@ function answer(status: number, samples: SampleProblem[]): ProblemAnswer {
 }
 
 function exampleOf({ code, name = code, ...told }: SampleProblem): [string, { summary: string; value: unknown }] {
-  const { detail, errors } = { ...USUAL[code], ...told };
-  return [
-    name,
-    { summary: name, value: problemOf(new AppError(code, detail, { ...(errors && { errors }) }), REQUEST_ID) },
-  ];
+  const { detail, errors, violatedPolicies } = { ...USUAL[code], ...told };
+  const error = new AppError(code, detail, {
+    ...(errors && { errors }),
+    ...(violatedPolicies && { violatedPolicies }),
+  });
+  return [name, { summary: name, value: problemOf(error, REQUEST_ID) }];
 }
 
 /** Documents the refusals of a route, an example each. One call per route: of two for one status the last wins. */

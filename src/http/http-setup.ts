@@ -47,7 +47,7 @@ export function setUpHttp(app: NestExpressApplication): void {
       origin: [...options.corsOrigins],
       credentials: true,
       maxAge: 600,
-      exposedHeaders: ['X-Request-Id'],
+      exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     });
   }
   app.use(checkBodyLength);

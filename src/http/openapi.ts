@@ -27,6 +27,7 @@ nothing else; \`GET /auth/config\` says which one is on.
 | \`token_superseded\` | send it again with the newer token: another tab has refreshed |
 | \`credentials_missing\` \`token_invalid\` \`token_reused\` \`session_expired\` \`session_revoked\` | log in |
 | \`service_unavailable\` | try again after \`Retry-After\` seconds; the credential is as good as before |
+| \`rate_limited\` | try again after \`Retry-After\` seconds, not before |
 | any other | mend the request |
 `;
 

@@ -24,13 +24,22 @@ export const PROBLEM_SCHEMAS = {
     description: 'What every refusal looks like (RFC 9457). Act on `code`: it is stable.',
     required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
     properties: {
-      type: text('A name for the code that is unique in the world.', 'urn:sallyport:problem:not_found'),
+      type: text(
+        'A name for the code that is unique in the world: one of ours, or that of a standard.',
+        'urn:sallyport:problem:not_found',
+      ),
       title: text('The code in words, always the same ones.', PROBLEMS.not_found.title),
       status: { type: 'integer', description: 'The status of the answer.', example: PROBLEMS.not_found.status },
       code: { ...text('Stable.', 'not_found'), enum: Object.keys(PROBLEMS) },
       detail: text('What happened this time, for people.', `${PROBLEMS.not_found.title}.`),
       requestId: text('Finds the request in the log; also in `X-Request-Id`.', REQUEST_ID),
       errors: { type: 'array', items: { $ref: '#/components/schemas/FieldProblem' } },
+      'violated-policies': {
+        type: 'array',
+        description: 'Of `rate_limited`: the limits that were met, unless one is by account.',
+        items: { type: 'string' },
+        example: ['login-source'],
+      },
     },
   },
   FieldProblem: {

@@ -11,18 +11,27 @@ export interface Problem {
   detail: string;
   requestId: string;
   errors?: FieldProblem[];
+  /** draft-ietf-httpapi-ratelimit-headers. */
+  'violated-policies'?: string[];
 }
+
+/** The types that a standard names. Every other code has one of ours. */
+const STANDARD_TYPES: Partial<Record<ProblemCode, string>> = {
+  rate_limited: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+};
 
 export function problemOf(error: AppError, requestId: string): Problem {
   const { title } = PROBLEMS[error.code];
+  const { errors, violatedPolicies } = error.extra;
   return {
-    type: `urn:sallyport:problem:${error.code}`,
+    type: STANDARD_TYPES[error.code] ?? `urn:sallyport:problem:${error.code}`,
     title,
     status: error.status,
     code: error.code,
     detail: error.detail ?? `${title}.`,
     requestId,
-    ...(error.extra.errors && { errors: error.extra.errors }),
+    ...(errors && { errors }),
+    ...(violatedPolicies && { 'violated-policies': violatedPolicies }),
   };
 }
 

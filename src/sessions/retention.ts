@@ -9,6 +9,7 @@ export const ENDED_LATELY_MS = LONGEST_LIFE_SECONDS * 1000 + 60_000;
 /**
  * How many generations of a session's tokens a store remembers, the current one included. A token that is older is unknown, once
  * the grace window since it was replaced is over: what one session can fill is bounded, and a thief's token is known long enough.
+ * At least two more than `ROTATIONS.quota` in `limits/limit.ts`: by when the oldest of so many rotations was, a store judges the next.
  */
 export const REMEMBERED_GENERATIONS = 32;
 

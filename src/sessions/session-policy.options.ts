@@ -6,6 +6,8 @@ export abstract class SessionPolicy {
   abstract readonly graceSeconds: number;
   abstract readonly maxPerUser: number;
   abstract readonly limitPolicy: 'evict-oldest' | 'reject';
+  /** Whether a token is replaced only so often, as `ROTATIONS` in `limits/limit.ts` says. */
+  abstract readonly rotationsAreLimited: boolean;
 }
 
 /** Last-seen is written at most this often for a session, and never so late that an active user idles out. Milliseconds. */

@@ -4,11 +4,13 @@ import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
+import { SharedActs } from '../core/shared-acts.js';
 import { StoreTime } from '../core/store-time.js';
 import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
 import { digestToken, mintToken, newSalt, successorOf } from './opaque-token.js';
 import { refusalOf } from './refusal.js';
+import { RotationLimit } from './rotation-limit.js';
 import type { EndReason, Holder, Session } from './session.js';
 import { type NewSession, SessionStore } from './session.store.js';
 import { type TokenRefusal, TokenStore } from './token.store.js';
@@ -33,6 +35,8 @@ export interface Held {
  */
 @Injectable()
 export class SessionsService {
+  private readonly rotations = new SharedActs<Held>();
+
   constructor(
     private readonly store: SessionStore,
     private readonly tokens: TokenStore,
@@ -40,6 +44,7 @@ export class SessionsService {
     private readonly ended: EndedLately,
     private readonly time: StoreTime,
     private readonly audit: AuditTrail,
+    private readonly rotationLimit: RotationLimit,
   ) {}
 
   /** Throws `session_limit_reached`, and `login_failed` when the user was changed since they proved who they are. */
@@ -64,18 +69,24 @@ export class SessionsService {
 
   /**
    * Replaces a token by its successor, which is of the kind that `mode` names. Everyone who presents the token within the grace
-   * window gets the same successor, of the kind that the first one asked for. Throws the 401 that says what to do.
+   * window gets the same successor, of the kind that the first one asked for; those of one moment share a statement, so that they
+   * do not wait for each other on as many connections. Throws the 401 that says what to do, and `rate_limited`.
    */
   async rotate(token: string, to: { mode: AuthMode; transport: Transport }, origin: Origin): Promise<Held> {
-    const salt = newSalt();
-    const successorDigest = digestToken(successorOf(token, salt, to.mode));
-    const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to }, origin);
-    if (!('holder' in rotation)) {
+    const digest = digestToken(token);
+    const name = `${digest.toString('base64url')} ${to.mode} ${to.transport}`;
+    return this.rotations.share(name, async () => {
+      const salt = newSalt();
+      const successorDigest = digestToken(successorOf(token, salt, to.mode));
+      const rotation = await this.tokens.rotate({ digest, successorDigest, salt, ...to }, origin);
+      if (rotation.verdict === 'too_fast') return this.rotationLimit.refuse(rotation, origin);
+      if ('holder' in rotation) {
+        const { holder } = rotation;
+        return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
+      }
       this.tellRefusedRefresh(rotation, origin);
       return this.refuse(rotation);
-    }
-    const { holder } = rotation;
-    return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
+    });
   }
 
   /** Ends the session of a token, current or replaced. Nothing happens when it is dead, or the token nobody's. */

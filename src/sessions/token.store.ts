@@ -30,7 +30,15 @@ export interface Rotation {
  * from `salt`, for the mode that `holder.session.mode` names.
  */
 export type RotationResult =
-  { readonly verdict: 'rotated' | 'replayed'; readonly holder: Holder; readonly salt: Buffer } | TokenRefusal;
+  { readonly verdict: 'rotated' | 'replayed'; readonly holder: Holder; readonly salt: Buffer } | TooFast | TokenRefusal;
+
+/** The token is current and stays so: too many rotations of its session went before, within the time that `ROTATIONS` says. */
+export interface TooFast {
+  readonly verdict: 'too_fast';
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly retryAfterMs: number;
+}
 
 /**
  * The long-lived tokens of sessions, known by digest alone. A session has one current token; its predecessors are kept as
@@ -48,7 +56,10 @@ export abstract class TokenStore {
   /** Who holds this token. Counts as a use of the session. */
   abstract use(digest: Buffer, origin: Origin): Promise<TokenUse>;
 
-  /** Replaces the current token by its successor and extends the idle timeout, once, however many ask at once. */
+  /**
+   * Replaces the current token by its successor and extends the idle timeout, once, however many ask at once. Where rotations are
+   * limited, one too many changes nothing; replays are neither counted nor refused.
+   */
   abstract rotate(rotation: Rotation, origin: Origin): Promise<RotationResult>;
 
   /** Ends the session that this token, current or replaced, belongs to. Null when no such token is known. */

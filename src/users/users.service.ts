@@ -3,6 +3,10 @@ import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
+import type { Bucket } from '../limits/limit.store.js';
+import { Limiter } from '../limits/limiter.js';
+import { sourceOf } from '../limits/source.js';
+import { bucketsOf, type LoginAttempt } from './login-attempt.js';
 import { NewPassword } from './new-password.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User, UserStatus } from './user.js';
@@ -20,44 +24,66 @@ export class UsersService {
     private readonly users: UserStore,
     private readonly newPassword: NewPassword,
     private readonly hasher: PasswordHasher,
+    private readonly limiter: Limiter,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws `email_taken`, `password_too_weak`, `validation_failed`. `email` is already normalised. */
+  /** Throws `email_taken`, `password_too_weak`, `validation_failed`, `rate_limited`. `email` is already normalised. */
   async register(email: string, password: string, name: string | null, origin: Origin): Promise<User> {
-    const accepted = this.newPassword.accept(password, '/password', email);
-    const passwordHash = await this.hasher.hash(accepted);
-    const user = await this.users.create({ id: uuidv7(), email, name, passwordHash }, origin);
-    if (!user) throw new AppError('email_taken');
-    return user;
+    return this.admitted(false, async () => {
+      const accepted = this.newPassword.accept(password, '/password', email);
+      const user = await this.limiter.around(
+        [{ limit: 'register-source', subject: sourceOf(origin) }],
+        origin,
+        async () =>
+          this.users.create({ id: uuidv7(), email, name, passwordHash: await this.hasher.hash(accepted) }, origin),
+      );
+      if (!user) throw new AppError('email_taken');
+      return user;
+    });
+  }
+
+  /**
+   * Does what is going to hash a password, if there is time for it. Throws `service_unavailable` otherwise, before anything is
+   * done: to strangers sooner than to a known device or whoever is logged in (R2.10).
+   */
+  async admitted<T>(isKnown: boolean, act: () => Promise<T>): Promise<T> {
+    const leave = this.hasher.admit(isKnown);
+    try {
+      return await act();
+    } finally {
+      leave();
+    }
   }
 
   /**
    * The user whose e-mail and password these are, or null. Nobody of that name, a wrong password and a disabled account
-   * are told apart neither by the answer nor by the time it takes (R3.1, R3.2).
+   * are told apart neither by the answer nor by the time it takes (R3.1, R3.2). Throws `rate_limited`, to all of them alike.
    */
-  async authenticate(email: string, password: string, origin: Origin): Promise<User | null> {
-    const found = await this.users.findByEmail(email);
-    const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
-    if (!found || !matches || found.status !== 'active') {
-      this.tellFailedLogin(email, found, matches, origin);
-      return null;
-    }
-    if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
-    const { passwordHash: _, ...user } = found;
-    return user;
+  async authenticate(attempt: LoginAttempt, password: string): Promise<User | null> {
+    return this.limiter.around(bucketsOf(attempt), attempt.origin, async (succeeded) => {
+      const user = await this.verified(attempt, password);
+      if (user) await succeeded();
+      return user;
+    });
   }
 
-  /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
+  /** Throws `current_password_wrong`, `rate_limited`, and what a weak password throws. Null when the user was changed meanwhile. */
   async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
-    const found = await this.users.findWithPassword(userId);
-    if (!found) return null;
-    if (!(await this.hasher.verify(found.passwordHash, current))) {
-      this.audit.tell('authn_password_change_fail', { userId }, origin);
-      throw new AppError('current_password_wrong');
-    }
-    const accepted = this.newPassword.accept(next, '/newPassword', found.email);
-    return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted), origin);
+    const buckets: Bucket[] = [{ limit: 'password-change', subject: userId }];
+    return this.admitted(true, () =>
+      this.limiter.around(buckets, origin, async (succeeded) => {
+        const found = await this.users.findWithPassword(userId);
+        if (!found) return null;
+        if (!(await this.hasher.verify(found.passwordHash, current))) {
+          this.audit.tell('authn_password_change_fail', { userId }, origin);
+          throw new AppError('current_password_wrong');
+        }
+        await succeeded();
+        const accepted = this.newPassword.accept(next, '/newPassword', found.email);
+        return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted), origin);
+      }),
+    );
   }
 
   /** Null when there is no such user. */
@@ -86,6 +112,18 @@ export class UsersService {
 
   async rename(id: string, name: string): Promise<User | null> {
     return this.users.rename(id, name);
+  }
+
+  private async verified({ email, origin }: LoginAttempt, password: string): Promise<User | null> {
+    const found = await this.users.findByEmail(email);
+    const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
+    if (!found || !matches || found.status !== 'active') {
+      this.tellFailedLogin(email, found, matches, origin);
+      return null;
+    }
+    if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
+    const { passwordHash: _, ...user } = found;
+    return user;
   }
 
   /** Nobody is told which it was but whoever reads the trail. */

@@ -1,4 +1,5 @@
 import { storages } from '../support/storages.js';
+import { rotationLimitContract } from './rotation-limit.contract.js';
 import { rotationContract } from './rotation.contract.js';
 import { tokenRaceContract } from './token-race.contract.js';
 import { tokenStoreContract } from './token-store.contract.js';
@@ -7,4 +8,5 @@ for (const storage of storages) {
   tokenStoreContract(storage);
   tokenRaceContract(storage);
   rotationContract(storage);
+  rotationLimitContract(storage);
 }

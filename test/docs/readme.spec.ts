@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { withSettingsTable } from '../../src/config/settings-table.js';
+import { withTables } from '../../src/cli/readme-tables.js';
 
 describe('the README', () => {
-  it('shows every setting as the code has it', () => {
+  it('shows every setting and every limit as the code has it', () => {
     const text = readFileSync('README.md', 'utf8');
-    expect(withSettingsTable(text)).toBe(text);
+    expect(withTables(text)).toBe(text);
   });
 });

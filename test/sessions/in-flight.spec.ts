@@ -2,6 +2,7 @@ import type { Origin } from '../../src/core/origin.js';
 import { EndRecorder } from '../../src/sessions/end-recorder.js';
 import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationAnnouncer } from '../../src/sessions/revocation.announcer.js';
+import { RotationLimit } from '../../src/sessions/rotation-limit.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import type { TokenUse } from '../../src/sessions/token.store.js';
 import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
@@ -13,6 +14,7 @@ import { MovedClock } from '../support/moved-clock.js';
 import { toldTime } from '../support/told-time.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
 import { BY, HeardAudit } from '../support/told.js';
+import { unlimited } from '../support/unlimited.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */
 class LateTokenStore extends MemoryTokenStore {
@@ -40,7 +42,8 @@ it('a use whose answer was on its way while its session ended here is refused', 
     new EndedLately(clock),
   ];
   const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()));
-  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit);
+  const limit = new RotationLimit(unlimited());
+  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit, limit);
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});
   const use = sessions.use(token, {});

@@ -66,6 +66,7 @@ function environmentOf(settings: Environment): Environment {
     DATABASE_URL: process.env.TEST_WORKER_DATABASE_URL,
     REDIS_URL: process.env.TEST_WORKER_REDIS_URL,
     PORT: '0',
+    RATE_LIMITS: 'off',
     ...settings,
   };
 }
@@ -76,7 +77,7 @@ export function configOf(settings: Environment): Config {
 }
 
 async function resetPostgres(url: string): Promise<void> {
-  await withPostgres(url, (client) => client.query('TRUNCATE users CASCADE'));
+  await withPostgres(url, (client) => client.query('TRUNCATE users, limits CASCADE'));
 }
 
 /** The store's clock is one function of the schema; moved on, it is another one. */

@@ -5,9 +5,11 @@ import { NewPassword } from '../../src/users/new-password.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
-import { BY, HeardAudit } from '../support/told.js';
+import { HeardAudit, BY } from '../support/told.js';
+import { unlimited } from '../support/unlimited.js';
 
 const EMAIL = 'ada@example.org';
+const ADA = { email: EMAIL, origin: {}, device: null };
 const PASSWORD = 'marker analytical engines weave';
 
 /** A user whose password was hashed when the parameters were weaker than today's. */
@@ -22,22 +24,22 @@ async function withOldHash(users = new FakeUserStore()) {
   return {
     users,
     passwordHash,
-    service: new UsersService(users, newPassword, hasher, new HeardAudit()),
+    service: new UsersService(users, newPassword, hasher, unlimited(), new HeardAudit()),
   };
 }
 
 it('a password whose parameters have moved is hashed anew at the next login, and goes on working (R2.5)', async () => {
   const { users, service } = await withOldHash();
-  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(ADA, PASSWORD)).toMatchObject({ id: 'ada' });
   const { passwordHash, authEpoch } = (await users.findWithPassword('ada'))!;
   expect(passwordHash).toContain('$m=19456,t=2,p=1$');
   expect(authEpoch).toBe(0);
-  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(ADA, PASSWORD)).toMatchObject({ id: 'ada' });
 });
 
 it('a wrong password hashes nothing anew (R2.5)', async () => {
   const { users, service, passwordHash } = await withOldHash();
-  expect(await service.authenticate(EMAIL, 'another password', BY)).toBeNull();
+  expect(await service.authenticate(ADA, 'another password')).toBeNull();
   expect((await users.findWithPassword('ada'))!.passwordHash).toBe(passwordHash);
 });
 
@@ -48,5 +50,5 @@ it('a login succeeds although the new hash cannot be written (R2.5)', async () =
     }
   }
   const { service } = await withOldHash(new ReadOnlyUsers());
-  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(ADA, PASSWORD)).toMatchObject({ id: 'ada' });
 });

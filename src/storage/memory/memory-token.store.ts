@@ -1,5 +1,6 @@
 import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../core/origin.js';
+import { ROTATIONS } from '../../limits/limit.js';
 import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
 import {
@@ -10,7 +11,7 @@ import {
   type TokenUse,
 } from '../../sessions/token.store.js';
 import { ToldAfter } from '../told-after.js';
-import { stateOf, toHolder } from './memory-session.js';
+import { type MemorySession, stateOf, toHolder } from './memory-session.js';
 import type { MemorySessions } from './memory-sessions.js';
 import { type MemoryToken, type Worth, worthOf } from './memory-token.js';
 
@@ -40,6 +41,8 @@ export class MemoryTokenStore extends TokenStore {
     const judged = this.judge(rotation.digest);
     if ('refusal' in judged) return this.told.refusal(judged.refusal, origin);
     const { session } = judged.token;
+    const retryAfterMs = judged.worth === 'current' ? this.waitForRotation(session) : 0;
+    if (retryAfterMs > 0) return { verdict: 'too_fast', sessionId: session.id, userId: session.userId, retryAfterMs };
     if (judged.worth === 'current') this.replace(judged.token, rotation);
     const verdict = judged.worth === 'current' ? 'rotated' : 'replayed';
     return { verdict, holder: toHolder(session), salt: session.salt! };
@@ -63,6 +66,13 @@ export class MemoryTokenStore extends TokenStore {
     const now = this.state.now();
     const state = stateOf(token.session, now);
     return state === 'live' ? worthOf(token, now, this.state.policy.graceSeconds * 1000) : state;
+  }
+
+  /** As many rotations back as may be, a token must have been replaced longer ago than the window. Milliseconds. */
+  private waitForRotation(session: MemorySession): number {
+    if (!this.state.policy.rotationsAreLimited) return 0;
+    const replacedAt = this.state.tokens.replacedAt(session, session.generation - ROTATIONS.quota);
+    return replacedAt === null ? 0 : replacedAt + ROTATIONS.seconds * 1000 - this.state.now();
   }
 
   private replace(token: MemoryToken, rotation: Rotation): void {

@@ -17,6 +17,12 @@ export class MemoryTokens {
     return token && !isForgotten(token, now, this.graceMs) ? token : undefined;
   }
 
+  /** When the token of this generation was replaced. Null when it is not remembered, or current. */
+  replacedAt({ digests }: MemorySession, generation: number): number | null {
+    const key = digests.find((each) => this.tokens.get(each)!.generation === generation);
+    return key === undefined ? null : this.tokens.get(key)!.replacedAt;
+  }
+
   /** Makes this the current token of the session's generation, and deletes a few of those that it makes forgotten. */
   add(session: MemorySession, digest: Buffer, now: number): void {
     const { generation, digests } = session;

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../audit/audit-entry.js';
+import { AUDIT_MONTHS_LOCK } from './advisory-locks.js';
 import { statement } from './statements.js';
 
 /**
@@ -69,5 +70,8 @@ export const LIST = statement(
    ORDER BY at DESC, id LIMIT $4`,
 );
 
-/** $1 how long entries are kept. */
-export const KEEP_MONTHS = statement('audit_keep_months', 'SELECT sallyport_keep_audit_months($1::interval)');
+/** $1 how long entries are kept. Nothing is done while another instance is at it. */
+export const KEEP_MONTHS = statement(
+  'audit_keep_months',
+  `SELECT sallyport_keep_audit_months($1::interval) WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
+);

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MIGRATION_LOCK } from './advisory-locks.js';
 import { RefreshTokenEntity } from './entities/refresh-token.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -41,9 +42,6 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
 export function poolOf(dataSource: DataSource): Pool {
   return (dataSource.driver as unknown as { master: Pool }).master;
 }
-
-/** Any number, the same for every instance: they migrate one after the other. */
-const MIGRATION_LOCK = 7_265_597_708;
 
 /** As the application's, with all the time that a large table or another instance's migration takes. */
 export function migrationOptions(url: string): DataSourceOptions {

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../../core/app-error.js';
+import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { Origin } from '../../core/origin.js';
 import type { Cause } from '../../sessions/session.js';
@@ -18,6 +19,7 @@ import type { ToldStatements } from './told-statements.js';
 
 type Refused = Exclude<TokenRefusal, { verdict: 'unknown' }>['verdict'];
 type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused | 'unknown' };
+type RotatedRow = JudgedRow<'rotated' | 'replayed' | 'too_fast'> & { salt: Buffer; wait_ms: number };
 
 export class PostgresTokenStore extends TokenStore {
   constructor(
@@ -45,14 +47,16 @@ export class PostgresTokenStore extends TokenStore {
 
   async rotate(rotation: Rotation, origin: Origin): Promise<RotationResult> {
     const { digest, successorDigest, salt, mode, transport } = rotation;
-    const [row] = await this.acts.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(ROTATE, [
+    const quota = this.policy.rotationsAreLimited ? ROTATIONS.quota : null;
+    const [row] = await this.acts.run<RotatedRow>(ROTATE, [
       ...[digest, this.grace, successorDigest, salt, this.idle, mode, transport],
-      tellingOfEnd({ reason: 'token_reused', origin }),
+      ...[quota, ms(ROTATIONS.seconds * 1000), tellingOfEnd({ reason: 'token_reused', origin })],
     ]);
     if (!row) return { verdict: 'unknown' };
     const { verdict } = row;
     if (verdict === 'unknown') return { verdict };
     if (verdict === 'rotated' || verdict === 'replayed') return { verdict, holder: toHolder(row), salt: row.salt };
+    if (verdict === 'too_fast') return { verdict, ...named(row), retryAfterMs: row.wait_ms };
     return { verdict, ...named(row) };
   }
 

@@ -4,6 +4,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Clock } from '../../core/clock.js';
 import { KeyedHash } from '../../core/keyed-hash.js';
+import { LimitStore } from '../../limits/limit.store.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
@@ -14,6 +15,7 @@ import { poolOf } from './data-source.js';
 import { connect, Database, locate } from './database.js';
 import { PostgresAuditTrail } from './postgres-audit-trail.js';
 import { PostgresHints } from './postgres-hints.js';
+import { PostgresLimitStore } from './postgres-limit.store.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 import { PostgresTokenStore } from './postgres-token.store.js';
 import { PostgresUserStore } from './postgres-user.store.js';
@@ -49,8 +51,13 @@ import { ToldStatements } from './told-statements.js';
       inject: [Statements, ToldStatements],
       useFactory: (statements: Statements, acts: ToldStatements) => new PostgresUserStore(statements, acts),
     },
+    {
+      provide: LimitStore,
+      inject: [Statements, KeyedHash],
+      useFactory: (statements: Statements, hash: KeyedHash) => new PostgresLimitStore(statements, hash),
+    },
   ],
-  exports: [Database, Statements, ToldStatements, KeyedHash, AuditTrail, UserStore],
+  exports: [Database, Statements, ToldStatements, KeyedHash, AuditTrail, UserStore, LimitStore],
 })
 export class PostgresModule implements OnApplicationShutdown {
   constructor(

@@ -1,3 +1,4 @@
+import { SWEEP_LOCK } from './advisory-locks.js';
 import { told, TOLD } from './audit.sql.js';
 import { SESSION_COLUMNS } from './session.row.js';
 import { statement } from './statements.js';
@@ -109,9 +110,6 @@ export const COUNT_BY_MODE = statement(
   `SELECT s.mode, count(*)::integer AS count FROM sessions s JOIN users u ON u.id = s.user_id
    WHERE sallyport_death(s, u, sallyport_now()) IS NULL GROUP BY s.mode`,
 );
-
-/** Any number, the same for every instance: they sweep one at a time. */
-const SWEEP_LOCK = 7_265_597_709;
 
 /**
  * $1 how long a dead session is remembered, $2 how many sessions and how many tokens go at most, the oldest first. The tokens of

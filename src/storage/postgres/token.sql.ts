@@ -62,8 +62,16 @@ export const END_BY = statement(
 );
 
 /**
+ * How long the next rotation of the session `s` has to wait: as many rotations back as the quota $8 (null: no limit), the token
+ * must have been issued longer ago than the window $9. A statement that sees the current token sees the older ones, too.
+ */
+const WAIT = `(SELECT n.issued_at + $9::interval - t.ts FROM refresh_tokens n
+    WHERE n.session_id = s.id AND n.generation = s.generation + 1 - $8::integer AND n.generation > 0)`;
+
+/**
  * The whole rotation in one statement. $1 digest, $2 grace window, $3 successor's digest, $4 salt, $5 idle time, $6 mode,
- * $7 transport, $8 what to tell of a reuse. The session's row is the lock: whoever waited for it judges its newest version. Token rows never change, but
+ * $7 transport, $8 and $9 how many rotations may be within what time, $10 what to tell of a reuse. The session's row is the lock:
+ * whoever waited for it judges its newest version. Token rows never change, but
  * those that were inserted during the wait are not seen. A few of the oldest are deleted when nobody will ask for them again.
  */
 export const ROTATE = statement(
@@ -74,9 +82,12 @@ export const ROTATE = statement(
   ), l AS (
     SELECT s.*, s AS whole, p.generation AS presented FROM sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
   ), d AS MATERIALIZED (
-    SELECT s.*, u.roles, t.ts, ${judged('s.whole', 't.ts', 'rotated', 'replayed')} AS verdict
+    SELECT s.*, u.roles, t.ts, w.wait,
+      CASE WHEN j.verdict = 'rotated' AND w.wait > interval '0' THEN 'too_fast' ELSE j.verdict END AS verdict
     FROM l s JOIN LATERAL (SELECT s.presented AS generation) p ON true JOIN users u ON u.id = s.user_id
       CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN NULL ELSE sallyport_now() END AS ts) t
+      CROSS JOIN LATERAL (SELECT ${judged('s.whole', 't.ts', 'rotated', 'replayed')} AS verdict) j
+      CROSS JOIN LATERAL (SELECT ${WAIT} AS wait) w
   ), updated AS (
     UPDATE sessions s SET
       generation = s.generation + CASE WHEN d.verdict = 'rotated' THEN 1 ELSE 0 END,
@@ -105,8 +116,8 @@ export const ROTATE = statement(
         WHERE n.session_id = d.id AND n.generation = o.generation + 1 AND n.issued_at > d.ts - $2::interval))
   ), gone AS (
     SELECT d.id, d.user_id FROM d WHERE d.verdict = 'reused'
-  ), ${told(tellingOfGone('$8'))}
-  SELECT d.verdict, d.roles, ${SESSION_COLUMNS}, s.salt, ${TOLD}
+  ), ${told(tellingOfGone('$10'))}
+  SELECT d.verdict, ceil(extract(epoch FROM d.wait) * 1000)::integer AS wait_ms, d.roles, ${SESSION_COLUMNS}, s.salt, ${TOLD}
   FROM d JOIN LATERAL (
     SELECT * FROM updated
     UNION ALL

@@ -1,5 +1,6 @@
 import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../core/origin.js';
+import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
@@ -19,7 +20,8 @@ import * as scripts from './scripts/token.scripts.js';
 
 type Refused = ['unknown'] | ['superseded' | 'reused' | 'expired' | 'revoked', string, string];
 type Used = ['held', string, Fields] | Refused;
-type Rotated = ['rotated', string, Fields] | ['replayed', string, Fields] | Refused;
+type Rotated =
+  ['rotated', string, Fields] | ['replayed', string, Fields] | ['too_fast', string, string, number] | Refused;
 
 /** Tokens in Redis, by digest alone, each act one script. */
 export class RedisTokenStore extends TokenStore {
@@ -52,7 +54,13 @@ export class RedisTokenStore extends TokenStore {
       rotation.salt.toString('base64url'),
       rotation.mode,
       rotation.transport,
+      this.policy.rotationsAreLimited ? ROTATIONS.quota : 0,
+      ROTATIONS.seconds * 1000,
     ])) as Rotated;
+    if (rotated[0] === 'too_fast') {
+      const [verdict, sessionId, userId, retryAfterMs] = rotated;
+      return { verdict, sessionId, userId, retryAfterMs };
+    }
     if (rotated[0] !== 'rotated' && rotated[0] !== 'replayed') return this.told.refusal(toRefusal(rotated), origin);
     const [verdict, id, fields] = rotated;
     return { verdict, holder: toHolder(id, fields), salt: saltOf(fields) };

@@ -58,7 +58,6 @@ export class AuditTrail1763900000000 implements MigrationInterface {
         month timestamptz;
         part text;
       BEGIN
-        IF NOT pg_try_advisory_xact_lock(7265597710) THEN RETURN; END IF;
         FOR month IN SELECT this_month + ahead * interval '1 month' FROM generate_series(0, 2) ahead LOOP
           part := to_char(month, '"audit_events_"YYYY_MM');
           CONTINUE WHEN to_regclass(part) IS NOT NULL;

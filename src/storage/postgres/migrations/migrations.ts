@@ -3,6 +3,7 @@ import { ProofAndOneEnd1763700000000 } from './1763700000000-proof-and-one-end.j
 import { RoomForUses1763800000000 } from './1763800000000-room-for-uses.js';
 import { ASharedKey1763850000000 } from './1763850000000-a-shared-key.js';
 import { AuditTrail1763900000000 } from './1763900000000-audit-trail.js';
+import { Limits1764000000000 } from './1764000000000-limits.js';
 
 /** Every migration, oldest first. A new one is added here by hand. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   RoomForUses1763800000000,
   ASharedKey1763850000000,
   AuditTrail1763900000000,
+  Limits1764000000000,
 ];

@@ -43,14 +43,28 @@ if not written and not isNotWritable(fault) then error(fault) end
 return { 'held', s.id, s.fields }`,
 );
 
+/** As many rotations back as the quota (0: no limit), a token must have been replaced longer ago than the window. */
+const WAIT = `
+local function waitForRotation(s, quota, window)
+  local generation = s.generation - quota
+  if quota == 0 or generation < 0 then return 0 end
+  local digest = redis.call('ZRANGEBYSCORE', tokensKey(s.id), int(generation), int(generation))[1]
+  local replacedAt = digest and redis.call('HGET', tokenKey(digest), 'replacedAt')
+  return replacedAt and tonumber(replacedAt) + window - now or 0
+end
+`;
+
 export const ROTATE = script(
   'token_rotate',
-  `${JUDGE}
+  `${JUDGE}${WAIT}
 local digest, grace, idle = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local successor, salt, mode, transport = unpack(ARGV, 5, 8)
+local quota, window = tonumber(ARGV[9]), tonumber(ARGV[10])
 local worth, s = judge(digest, grace)
 if worth == 'predecessor' then return { 'replayed', s.id, s.fields } end
 if worth ~= 'current' then return refusal(worth, s) end
+local wait = waitForRotation(s, quota, window)
+if wait > 0 then return { 'too_fast', s.id, s.userId, wait } end
 if redis.call('EXISTS', tokenKey(successor)) > 0 then
   return redis.error_reply('ERR There is a token with this digest already')
 end

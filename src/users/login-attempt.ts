@@ -1,0 +1,24 @@
+import type { Origin } from '../core/origin.js';
+import type { Bucket } from '../limits/limit.store.js';
+import { sourceOf } from '../limits/source.js';
+
+/** Who is trying to log in, as far as that is known before the password is looked at. */
+export interface LoginAttempt {
+  /** In its normal form, whether or not there is an account of it: both are counted alike (R3.5). */
+  readonly email: string;
+  readonly origin: Origin;
+  /** What tells this device from the others that this account has logged in on before; null for a stranger. */
+  readonly device: string | null;
+}
+
+/** A known device has failures of its own, so that no stranger can lock it out (R4.2). */
+export function bucketsOf({ email, origin, device }: LoginAttempt): Bucket[] {
+  const source = sourceOf(origin);
+  const bySource: Bucket = { limit: 'login-source', subject: source };
+  if (device !== null) return [bySource, { limit: 'login-device', subject: `${email} ${device}` }];
+  return [
+    bySource,
+    { limit: 'login-account-source', subject: `${email} ${source}` },
+    { limit: 'login-account', subject: email },
+  ];
+}
