@@ -32,7 +32,7 @@ const PORTS_AND_NOUNS = files(
   'sessions/(session|session\\.store|token\\.store|revocation-hints|retention|session-policy\\.options)\\.ts$',
   'audit/(audit-event|audit-entry|audit-log|audit-trail)\\.ts$',
   'limits/(limit|limit\\.store)\\.ts$',
-  'core/(app-error|clock|credential|keyed-hash|origin|seldom|start-error|store-trouble)\\.ts$',
+  'core/(app-error|clock|credential|keyed-hash|origin|seldom|start-error|store-time|store-trouble)\\.ts$',
 );
 
 /** Files of core that import no other file: reading the settings may load them. */

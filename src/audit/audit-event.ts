@@ -14,5 +14,5 @@ export type AuditEvent =
   | 'excess_sessions_exceeded'
   | 'user_created';
 
-/** What a client could cause without end: the same of these, of the same session and from the same address, is told once a minute. */
+/** What a client could cause without end: the same of these, of the same session, is told once a minute and instance. */
 export const TOLD_SELDOM: ReadonlySet<AuditEvent> = new Set(['authn_token_refresh_fail', 'authz_fail']);

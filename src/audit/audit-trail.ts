@@ -30,8 +30,8 @@ export interface AuditQuery {
  */
 export abstract class AuditTrail {
   /**
-   * Returns at once; the log's line is written, and the row follows. While the store cannot be asked rows wait, as many as memory
-   * allows them, and what is lost then stands in the log alone.
+   * Returns at once; the log's line is written, and the row follows. While the store cannot be asked rows wait, up to a number,
+   * and what is lost then stands in the log alone. Of `TOLD_SELDOM` the same is told once in a while.
    */
   abstract tell(event: AuditEvent, about: AuditSubject, origin: Origin): void;
 

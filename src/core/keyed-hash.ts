@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 
 /**
  * Makes of a text what may stand for it where the text itself must not: HMAC-SHA-256 (RFC 2104) under a key that all instances
- * share. The same text has the same hash everywhere, and nobody without the key can find the text by trying.
+ * share. The same text has the same hash everywhere, and nobody without the key can find the text by trying. The key is in the
+ * database, so that a hash hides its text from whoever reads the log, and not from whoever has the whole database.
  *
  * @example
  * const who = hash.of('identifier', 'ada@example.com').toString('base64url');

@@ -8,15 +8,19 @@ import type { TokenRefusal } from '../sessions/token.store.js';
 export class ToldAfter {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Gives back what it was told of, as all methods do. */
-  opening(opening: Opening, { userId }: NewSession, origin: Origin): Opening {
+  /** What the opening has cost, also when the session is found to be too late afterwards. Gives back its argument, as all methods do. */
+  room(opening: Opening, { userId }: NewSession, origin: Origin): Opening {
     const { outcome } = opening;
-    if (outcome === 'limit_reached') this.audit.tell('excess_sessions_exceeded', { userId }, origin);
-    if (outcome !== 'opened') return opening;
-    const { evicted, session } = opening;
+    const evicted = outcome === 'opened' ? opening.evicted : [];
     this.ended(evicted, userId, { reason: 'evicted', origin });
-    if (evicted.length > 0) this.audit.tell('excess_sessions_exceeded', { userId, count: evicted.length }, origin);
-    this.audit.tell('authn_login_success', { userId, sessionId: session.id }, origin);
+    const count = evicted.length > 0 ? { count: evicted.length } : {};
+    if (outcome === 'limit_reached' || evicted.length > 0)
+      this.audit.tell('excess_sessions_exceeded', { userId, ...count }, origin);
+    return opening;
+  }
+
+  opened(opening: Opening, { userId, id: sessionId }: NewSession, origin: Origin): Opening {
+    if (opening.outcome === 'opened') this.audit.tell('authn_login_success', { userId, sessionId }, origin);
     return opening;
   }
 

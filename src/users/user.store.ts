@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /**
- * Where users live: always Postgres. Each method is one whole act, and what it changes it tells the audit trail in that act. Whoever moves the epoch then ends the sessions of before, by
+ * Where users live: always Postgres. Each method is one whole act; those that take an `Origin` tell the audit trail in that act. Whoever moves the epoch then ends the sessions of before, by
  * `SessionsService.endOlder`; no session is opened under an older epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
  *
  * @example

@@ -72,4 +72,21 @@ export function auditContract(make: Make): void {
     expect(await told(stores, () => Promise.all([again(), again(), again()]))).toEqual([reuse]);
     expect(await told(stores, again)).toEqual([]);
   });
+
+  it('tells of the end of a session once, however many acts would end it at once (R13.5)', async () => {
+    const stores = await make();
+    const { sessions, tokens } = stores;
+    for (let round = 0; round < 10; round += 1) {
+      const user = await newUser(stores);
+      const { session, token } = await logIn(stores, user);
+      const race = () =>
+        Promise.all([
+          sessions.end(user.id, session.id, because('ended_by_user')),
+          sessions.endOthers(user.id, null, because('ended_by_user')),
+          sessions.endOlder(user.id, user.authEpoch + 1, because('user_changed')),
+          tokens.endBy(digestToken(token), because('logout')),
+        ]);
+      expect(await told(stores, race)).toEqual([expect.objectContaining({ sessionId: session.id })]);
+    }
+  });
 }

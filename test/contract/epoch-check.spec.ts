@@ -23,3 +23,20 @@ it('leaves no session behind when the user cannot be read again (R2.9)', async (
   expect(await sessions.list(user.id)).toEqual([]);
   expect(await sessions.find(session.id)).toEqual({ state: 'revoked' });
 });
+
+it('tells of the sessions that a login has cost, also when the login itself came too late (R13.5)', async () => {
+  const users = new FakeUserStore();
+  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }, BY))!;
+  const audit = new HeardAudit();
+  const policy = { ...POLICY, maxPerUser: 1 };
+  const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), policy), users, audit);
+  const first = loginOf(user).session;
+  await sessions.open(first, BY);
+  await users.changePassword(user.id, user.authEpoch, 'another hash');
+  audit.heard.length = 0;
+  expect(await sessions.open(loginOf(user).session, BY)).toEqual({ outcome: 'user_changed' });
+  expect(audit.heard).toMatchObject([
+    { event: 'authn_token_revoked', reason: 'evicted', sessionId: first.id },
+    { event: 'excess_sessions_exceeded', count: 1 },
+  ]);
+});

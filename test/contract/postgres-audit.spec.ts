@@ -3,13 +3,16 @@ import pg from 'pg';
 import { AuditLog } from '../../src/audit/audit-log.js';
 import { UnavailableError } from '../../src/core/app-error.js';
 import { KeyedHash } from '../../src/core/keyed-hash.js';
+import { APPEND, LIST_ALL, LIST_OF } from '../../src/storage/postgres/audit.sql.js';
 import { PostgresAuditTrail } from '../../src/storage/postgres/postgres-audit-trail.js';
+import { END_OTHERS } from '../../src/storage/postgres/session.sql.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { eventually } from '../support/eventually.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { failure } from '../support/own-redis.js';
 import { postgres } from '../support/postgres-storage.js';
 import { DAY, describeStorage, logIn, newUser, SECOND } from '../support/store-fixture.js';
+import { toldTime } from '../support/told-time.js';
 import { because, BY } from '../support/told.js';
 
 const HASH = new KeyedHash(Buffer.alloc(32, 7));
@@ -44,7 +47,7 @@ describeStorage(postgres, 'The audit trail', (make) => {
 
   function trailOn(link: Pick<pg.Pool, 'query'> = pool) {
     const [log, clock] = [new CountingLog(), new MovedClock()];
-    return { trail: new PostgresAuditTrail(new Statements(link), log, HASH, clock), log, clock };
+    return { trail: new PostgresAuditTrail(new Statements(link), log, HASH, clock, toldTime(clock)), log, clock };
   }
 
   const months = async (): Promise<string[]> => {
@@ -88,10 +91,10 @@ describeStorage(postgres, 'The audit trail', (make) => {
   it('takes what is told while the database is out of reach, and writes it with its time when it is back (R13.5)', async () => {
     await make();
     const link = new Link(pool);
-    const { trail, log, clock } = trailOn(link);
+    const { trail, log } = trailOn(link);
     link.state = 'down';
+    const toldAt = Date.now();
     trail.tell('authn_login_fail', { identifier: 'ada@example.org' }, BY);
-    clock.advance(30 * SECOND);
     link.state = 'answers are lost';
     await pause(1200);
     link.state = 'up';
@@ -100,13 +103,11 @@ describeStorage(postgres, 'The audit trail', (make) => {
     await trail.close();
     const found = await trail.list(query);
     expect(found).toHaveLength(1);
-    const age = Date.now() - found[0]!.at.getTime();
-    expect(age).toBeGreaterThan(29 * SECOND);
-    expect(age).toBeLessThan(60 * SECOND);
+    expect(Math.abs(found[0]!.at.getTime() - toldAt)).toBeLessThan(500);
     expect(log.lost).toBe(0);
   });
 
-  it('tells the same refusal of the same session from the same address once a minute (R13.5)', async () => {
+  it('tells the same refusal of the same session once a minute, whatever its address (R13.5)', async () => {
     await make();
     const { trail, clock } = trailOn();
     const session = (nth: number) => ({
@@ -117,11 +118,11 @@ describeStorage(postgres, 'The audit trail', (make) => {
     const count = async () => (await trail.list({ ...session(1), sinceMs, limit: 1000 })).length;
     const before = await count();
     for (let i = 0; i < 10; i += 1) for (const nth of [1, 2]) trail.tell('authz_fail', session(nth), BY);
-    trail.tell('authz_fail', session(1), { ...BY, ip: '192.0.2.1' });
-    await eventually(async () => (await count()) === before + 3);
+    trail.tell('authz_fail', session(1), { ...BY, ip: '2001:db8::1' });
+    await eventually(async () => (await count()) === before + 2);
     clock.advance(61 * SECOND);
     trail.tell('authz_fail', session(1), BY);
-    await eventually(async () => (await count()) === before + 4);
+    await eventually(async () => (await count()) === before + 3);
     await trail.close();
   });
 
@@ -136,20 +137,84 @@ describeStorage(postgres, 'The audit trail', (make) => {
     expect(log.lost).toBe(20_001);
   });
 
+  it('loses no row but the one that the database does not take', async () => {
+    await make();
+    const { trail, log } = trailOn();
+    const [good, other] = ['good@example.org', 'other@example.org'];
+    await pool.query(`ALTER TABLE audit_events ADD CONSTRAINT full_today CHECK (actor <> 'bad') NOT VALID`);
+    try {
+      trail.tell('authn_login_fail', { identifier: good }, BY);
+      trail.tell('authn_login_fail', {}, { actor: 'bad' });
+      trail.tell('authn_login_fail', { identifier: other }, BY);
+      await eventually(async () => log.lost === 1);
+    } finally {
+      await pool.query(`ALTER TABLE audit_events DROP CONSTRAINT full_today`);
+    }
+    await trail.close();
+    for (const identifier of [good, other]) {
+      expect(await trail.list({ identifier, sinceMs: 60 * SECOND, limit: 10 })).toHaveLength(1);
+    }
+    trail.tell('authn_login_fail', {}, BY);
+    expect(log.lost).toBe(2);
+  });
+
+  it('is in an answer once, however many sessions the answer names', async () => {
+    const stores = await make({ maxPerUser: 40 });
+    const user = await newUser(stores);
+    for (let i = 0; i < 60; i += 1) await logIn(stores, user);
+    const telling = JSON.stringify({ event: 'authn_token_revoked' });
+    const { rows } = await pool.query(END_OTHERS.text, [user.id, null, 'ended_by_user', '1 h', telling]);
+    expect(rows).toHaveLength(60);
+    expect(rows.flatMap(({ told }) => told ?? [])).toHaveLength(40);
+  });
+
+  it('is read and written by an index, however long it is', async () => {
+    await make();
+    await pool.query(`INSERT INTO audit_events (event, user_id, at)
+      SELECT 'authn_login_success', gen_random_uuid(), now() - n * interval '1 s' FROM generate_series(1, 20000) n`);
+    await pool.query('ANALYZE audit_events');
+    const [filled] = (await months()).filter((month) => month !== 'audit_events_rest');
+    const client = await pool.connect();
+    for (const { text } of [LIST_ALL, LIST_OF, APPEND]) {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${text}`);
+      const scanned = rows.filter((row) => row['QUERY PLAN'].includes(`Seq Scan on ${filled!}`));
+      expect(scanned).toEqual([]);
+    }
+    client.release();
+  });
+
+  it('gets the months to come and loses the old ones although an old one is in use, and nobody waits for that', async () => {
+    const stores = await make();
+    const { trail } = trailOn();
+    await trail.keepMonths(30);
+    const before = await months();
+    const reader = await pool.connect();
+    await reader.query('BEGIN');
+    await reader.query(`SELECT count(*) FROM ${before[0]!}`);
+    await stores.advance(100 * DAY);
+    await trail.keepMonths(30);
+    const during = await months();
+    expect(during.filter((month) => before.slice(0, 2).includes(month))).toEqual([before[0]]);
+    expect(during.filter((month) => !before.includes(month)).length).toBeGreaterThan(0);
+    await reader.query('ROLLBACK');
+    reader.release();
+    await trail.keepMonths(30);
+    expect(await months()).not.toContain(before[0]);
+  });
+
   it('goes by whole months, and rows that lie in no month of their own go, too (R13.6)', async () => {
     const stores = await make();
     const { trail } = trailOn();
     await trail.keepMonths(30);
     const before = await months();
-    expect(before).toHaveLength(4);
+    expect(before.length).toBeGreaterThan(3);
     const user = await newUser(stores);
     await stores.advance(200 * DAY);
     const { session } = await logIn(stores, user);
     const kept = () => trail.list({ userId: user.id, sinceMs: 1000 * DAY, limit: 10 });
     expect((await kept()).map(({ event }) => event)).toEqual(['user_created', 'authn_login_success']);
     await trail.keepMonths(30);
-    const after = await months();
-    expect(after.filter((month) => before.includes(month))).toEqual(['audit_events_rest']);
+    expect(await months()).not.toContain(before[0]);
     // The month of the login lies with the rest, since rows of it were there first.
     expect(await kept()).toMatchObject([{ event: 'authn_login_success', sessionId: session.id }]);
     await stores.advance(200 * DAY);

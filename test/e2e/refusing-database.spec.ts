@@ -34,6 +34,12 @@ describe.each(['session', 'jwt'])('a database that refuses the service in %s mod
       detail: 'The database denies this service a right that it needs.',
     },
     {
+      what: 'to keep what is told of an act',
+      harm: () => database.admin(`REVOKE INSERT ON audit_events FROM ${database.name}`),
+      mend: () => database.admin(`GRANT INSERT ON audit_events TO ${database.name}`),
+      detail: 'The database denies this service a right that it needs.',
+    },
+    {
       what: 'every writing',
       harm: async () => {
         await database.admin(`ALTER ROLE ${database.name} SET default_transaction_read_only = on`);

@@ -32,9 +32,9 @@ export class MemorySessionStore extends SessionStore {
   }
 
   async open(session: NewSession, origin: Origin): Promise<Opening> {
-    const opening = this.openByLimit(session);
+    const opening = this.told.room(this.openByLimit(session), session, origin);
     const end = async () => this.finish(session.userId, session.id, 'user_changed');
-    return this.told.opening(await checkEpoch(opening, session, this.users, end), session, origin);
+    return this.told.opened(await checkEpoch(opening, session, this.users, end), session, origin);
   }
 
   async find(sessionId: string): Promise<SessionState> {

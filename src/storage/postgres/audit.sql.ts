@@ -1,4 +1,6 @@
-import type { AuditEntry } from '../../audit/audit-entry.js';
+import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
+import type { AuditEvent } from '../../audit/audit-event.js';
+import type { Origin } from '../../core/origin.js';
 import { AUDIT_MONTHS_LOCK } from './advisory-locks.js';
 import { statement } from './statements.js';
 
@@ -15,8 +17,13 @@ export const told = (rows: string): string => `
     RETURNING *
   )`;
 
-/** The column in which such a statement gives what it has added. */
-export const TOLD = `(SELECT jsonb_agg(told) FROM told) AS told`;
+/** The column in which such a statement gives what it has added: in its first row, so that no answer is longer than what was done. */
+export const TOLD = `CASE WHEN row_number() OVER () = 1 THEN (SELECT jsonb_agg(told) FROM told) END AS told`;
+
+/** A telling as such a statement takes it. */
+export function tellingText(event: AuditEvent, origin: Origin, reason?: string): string {
+  return JSON.stringify(tellingOf(event, origin, reason));
+}
 
 /** As JSON or as a row. */
 export interface AuditRow {
@@ -50,28 +57,34 @@ export function toEntry(row: AuditRow): AuditEntry {
   };
 }
 
-/** $1 entries as JSON, each with how many milliseconds `ago` it was. An entry that is there already, since an answer was lost, is left. */
+/** $1 entries as JSON, each with its time. An entry that is there already, since an answer was lost, is left. */
 export const APPEND = statement(
   'audit_append',
   `INSERT INTO audit_events (id, at, event, reason, user_id, session_id, count, actor, identifier, request_id, address, device)
-   SELECT e.id, sallyport_now() - e.ago * interval '1 ms', e.event, e.reason, e."userId", e."sessionId", e.count, e.actor,
-     e.identifier, e."requestId", e.address, e.device
-   FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, ago float8, event text, reason text, "userId" uuid, "sessionId" uuid,
+   SELECT e.id, e.at, e.event, e.reason, e."userId", e."sessionId", e.count, e.actor, e.identifier, e."requestId", e.address,
+     e.device
+   FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, at timestamptz, event text, reason text, "userId" uuid, "sessionId" uuid,
      count integer, actor text, identifier text, "requestId" text, address text, device text)
-   WHERE NOT EXISTS (SELECT FROM audit_events a WHERE a.id = e.id)`,
+   ON CONFLICT (id, at) DO NOTHING`,
 );
 
-/** $1 user, $2 keyed hash of a name, $3 how far back, $4 how many. */
-export const LIST = statement(
-  'audit_list',
-  `SELECT * FROM audit_events
-   WHERE at >= (SELECT sallyport_now() - $3::interval)
-     AND ($1::uuid IS NULL AND $2::text IS NULL OR user_id = $1 OR identifier = $2)
-   ORDER BY at DESC, id LIMIT $4`,
+const list = (whose: string): string =>
+  `SELECT * FROM audit_events WHERE at >= (SELECT sallyport_now() - $1::interval) ${whose} ORDER BY at DESC LIMIT $2`;
+
+/** $1 how far back, $2 how many. */
+export const LIST_ALL = statement('audit_list_all', list(''));
+
+/** $3 user, $4 keyed hash of a name. */
+export const LIST_OF = statement('audit_list_of', list('AND (user_id = $3 OR identifier = $4)'));
+
+/** Nothing is done while another instance is at it. */
+export const MAKE_MONTHS = statement(
+  'audit_make_months',
+  `SELECT sallyport_make_audit_months() WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
 );
 
-/** $1 how long entries are kept. Nothing is done while another instance is at it. */
-export const KEEP_MONTHS = statement(
-  'audit_keep_months',
-  `SELECT sallyport_keep_audit_months($1::interval) WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
+/** $1 how long entries are kept. */
+export const DROP_MONTHS = statement(
+  'audit_drop_months',
+  `SELECT sallyport_drop_audit_months($1::interval) WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
 );

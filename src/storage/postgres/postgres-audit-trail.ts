@@ -5,11 +5,12 @@ import { type AuditEvent, TOLD_SELDOM } from '../../audit/audit-event.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import { type AuditQuery, type AuditSubject, AuditTrail } from '../../audit/audit-trail.js';
 import { UnavailableError } from '../../core/app-error.js';
-import type { Clock, Moment } from '../../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import type { KeyedHash } from '../../core/keyed-hash.js';
 import type { Origin } from '../../core/origin.js';
 import { Seldom } from '../../core/seldom.js';
-import { APPEND, type AuditRow, KEEP_MONTHS, LIST, toEntry } from './audit.sql.js';
+import type { StoreTime } from '../../core/store-time.js';
+import { APPEND, type AuditRow, DROP_MONTHS, LIST_ALL, LIST_OF, MAKE_MONTHS, toEntry } from './audit.sql.js';
 import { ms, type Statements } from './statements.js';
 
 /** Rows in one statement, and rows that may wait for one. */
@@ -17,9 +18,11 @@ const AT_ONCE = 500;
 const MAX_WAITING = 20_000;
 const AGAIN_MS = 1000;
 const SELDOM_MS = 60_000;
+const CLOSE_MS = 3000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type Waiting = AuditEntry & { readonly told: Moment };
+/** With its time, which is the same however often it is written. */
+type Waiting = AuditEntry & { readonly at: Date };
 
 /** The table `audit_events`. What is told here is written directly after: whoever told it does not wait. */
 export class PostgresAuditTrail extends AuditTrail {
@@ -33,6 +36,7 @@ export class PostgresAuditTrail extends AuditTrail {
     private readonly log: AuditLog,
     private readonly hash: KeyedHash,
     private readonly clock: Clock,
+    private readonly time: StoreTime,
   ) {
     super();
     this.seldom = new Seldom(clock, SELDOM_MS);
@@ -42,30 +46,36 @@ export class PostgresAuditTrail extends AuditTrail {
     const hashed =
       identifier === undefined ? {} : { identifier: this.hash.of('identifier', identifier).toString('hex') };
     const telling = tellingOf(event, origin, about.reason);
-    const same = [event, about.userId, about.sessionId, about.reason, telling.address].join(' ');
+    const same = [event, about.userId, about.sessionId, about.reason].join(' ');
     if (TOLD_SELDOM.has(event) && !this.seldom.isDue(same)) return;
     const entry = { id: randomUUID(), ...telling, ...about, ...hashed };
     this.log.say(entry);
-    this.waiting.push({ ...entry, told: this.clock.now() });
-    if (this.waiting.length > MAX_WAITING) this.log.sayLost(this.waiting.splice(0, AT_ONCE).length);
+    if (this.closing.signal.aborted) return this.log.sayLost(1);
+    // Before the first reading of the store's time the wall clock is as good as it gets.
+    this.waiting.push({ ...entry, at: new Date(this.time.known ?? this.clock.now().wall) });
+    // Not those in front: they may be being written at this moment.
+    if (this.waiting.length > MAX_WAITING) this.log.sayLost(this.waiting.splice(AT_ONCE, AT_ONCE).length);
     this.writing ??= this.writeAll().finally(() => (this.writing = null));
   }
 
   async list({ userId, identifier, sinceMs, limit }: AuditQuery): Promise<(AuditEntry & { at: Date })[]> {
     const hashed = identifier === undefined ? null : this.hash.of('identifier', identifier).toString('hex');
-    const values = [userId ?? null, hashed, ms(sinceMs), limit];
-    const rows = await this.statements.run<AuditRow & { at: Date }>(LIST, values);
+    const window = [ms(sinceMs), limit];
+    const rows = await (userId === undefined && hashed === null
+      ? this.statements.run<AuditRow & { at: Date }>(LIST_ALL, window)
+      : this.statements.run<AuditRow & { at: Date }>(LIST_OF, [...window, userId ?? null, hashed]));
     return rows.map((row) => ({ ...toEntry(row), at: row.at })).toReversed();
   }
 
   async keepMonths(days: number): Promise<void> {
-    await this.statements.run(KEEP_MONTHS, [ms(days * DAY_MS)]);
+    await this.statements.run(MAKE_MONTHS);
+    await this.statements.run(DROP_MONTHS, [ms(days * DAY_MS)]);
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.writing;
-    if (this.waiting.length > 0) this.log.sayLost(this.waiting.length);
+    await Promise.race([this.writing, pause(CLOSE_MS, undefined, { ref: false })]);
+    if (this.waiting.length > 0) this.log.sayLost(this.waiting.splice(0).length);
   }
 
   private async writeAll(): Promise<void> {
@@ -77,16 +87,16 @@ export class PostgresAuditTrail extends AuditTrail {
     }
   }
 
-  /** False when it should be tried again. What the database does not take for another reason will not be taken later. */
+  /** False when it should be tried again. A row that the database does not take for another reason costs no other. */
   private async write(rows: ReadonlySet<Waiting>): Promise<boolean> {
-    const { monotonic } = this.clock.now();
-    const aged = [...rows].map(({ told, ...entry }) => ({ ...entry, ago: monotonic - told.monotonic }));
     try {
-      await this.statements.run(APPEND, [JSON.stringify(aged)]);
+      await this.statements.run(APPEND, [JSON.stringify([...rows])]);
+      return true;
     } catch (error) {
       if (error instanceof UnavailableError) return false;
-      this.log.sayLost(rows.size);
+      if (rows.size === 1) this.log.sayLost(1);
     }
+    if (rows.size > 1) for (const row of rows) if (!(await this.write(new Set([row])))) return false;
     return true;
   }
 }

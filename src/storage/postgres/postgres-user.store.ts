@@ -1,8 +1,7 @@
-import { tellingOf } from '../../audit/audit-entry.js';
-import type { AuditEvent } from '../../audit/audit-event.js';
 import type { Origin } from '../../core/origin.js';
 import type { User, UserStatus, UserWithPassword } from '../../users/user.js';
 import { type Change, type ChangedPage, type NewUser, UserStore } from '../../users/user.store.js';
+import { tellingText } from './audit.sql.js';
 import type { Statement, Statements } from './statements.js';
 import type { ToldStatements } from './told-statements.js';
 import * as sql from './user.sql.js';
@@ -112,11 +111,6 @@ export class PostgresUserStore extends UserStore {
     const [row] = await this.statements.run<UserRow & { password_hash: string }>(statement, [key]);
     return row ? { ...toUser(row), passwordHash: row.password_hash } : null;
   }
-}
-
-/** As JSON, for a statement that changes a user. */
-function tellingText(event: AuditEvent, origin: Origin, reason?: string): string {
-  return JSON.stringify(tellingOf(event, origin, reason));
 }
 
 function toUser(row: UserRow): User {

@@ -4,6 +4,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Clock } from '../../core/clock.js';
 import { KeyedHash } from '../../core/keyed-hash.js';
+import { StoreTime } from '../../core/store-time.js';
 import { LimitStore } from '../../limits/limit.store.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
@@ -42,9 +43,8 @@ import { ToldStatements } from './told-statements.js';
     },
     {
       provide: AuditTrail,
-      inject: [Statements, AuditLog, KeyedHash, Clock],
-      useFactory: (statements: Statements, log: AuditLog, hash: KeyedHash, clock: Clock) =>
-        new PostgresAuditTrail(statements, log, hash, clock),
+      inject: [Statements, AuditLog, KeyedHash, Clock, StoreTime],
+      useFactory: (...parts: ConstructorParameters<typeof PostgresAuditTrail>) => new PostgresAuditTrail(...parts),
     },
     {
       provide: UserStore,

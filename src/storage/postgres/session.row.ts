@@ -1,7 +1,7 @@
-import { tellingOf } from '../../audit/audit-entry.js';
 import type { AuthMode, Transport } from '../../core/credential.js';
 import { type Cause, endEvent, type Holder, type Session } from '../../sessions/session.js';
 import type { Ending, NewSession } from '../../sessions/session.store.js';
+import { tellingText } from './audit.sql.js';
 
 /** The columns that make a `Session`, of a table aliased `s`. */
 export const SESSION_COLUMNS = `s.id, s.user_id, s.mode, s.transport, s.device, s.ip, s.auth_time, s.acr, s.amr,
@@ -63,5 +63,5 @@ export function toEnding({ id, user_id, outcome }: EndingRow): Ending {
 
 /** As JSON, for a statement that ends sessions. */
 export function tellingOfEnd({ reason, origin }: Cause): string {
-  return JSON.stringify(tellingOf(endEvent(reason), origin, reason));
+  return tellingText(endEvent(reason), origin, reason);
 }

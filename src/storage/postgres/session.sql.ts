@@ -14,7 +14,7 @@ export const OPEN = statement(
     SELECT o.* FROM sallyport_open_session($1, $2::interval, $3, $4) o
   ), ${told(`
     SELECT $5::jsonb->'evicted' AS telling, (o.opened).user_id, e.id AS session_id, NULL::integer AS count
-    FROM o, unnest(o.evicted) WITH ORDINALITY e(id, nth)
+    FROM o, unnest(o.evicted) e(id)
     UNION ALL
     SELECT $5::jsonb->'excess', (o.opened).user_id, NULL, nullif(cardinality(o.evicted), 0)
     FROM o WHERE o.outcome = 'limit_reached' OR cardinality(o.evicted) > 0

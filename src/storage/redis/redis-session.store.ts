@@ -47,9 +47,9 @@ export class RedisSessionStore extends SessionStore {
   }
 
   async open(session: NewSession, origin: Origin): Promise<Opening> {
-    const opening = await this.openByLimit(session);
+    const opening = this.told.room(await this.openByLimit(session), session, origin);
     const end = () => this.finish(session.userId, session.id, 'user_changed');
-    return this.told.opening(await checkEpoch(opening, session, this.users, end), session, origin);
+    return this.told.opened(await checkEpoch(opening, session, this.users, end), session, origin);
   }
 
   async find(sessionId: string): Promise<SessionState> {

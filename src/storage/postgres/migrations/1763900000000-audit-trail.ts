@@ -25,8 +25,7 @@ export class AuditTrail1763900000000 implements MigrationInterface {
     await db.query(
       `CREATE INDEX audit_events_identifier_idx ON audit_events (identifier, at) WHERE identifier IS NOT NULL`,
     );
-    // Rows come in the order of their time, so that a few bytes for each stretch of pages find a time.
-    await db.query(`CREATE INDEX audit_events_at_idx ON audit_events USING brin (at)`);
+    await db.query(`CREATE INDEX audit_events_at_idx ON audit_events (at)`);
 
     await db.query(`
       CREATE FUNCTION sallyport_refuse_change() RETURNS trigger LANGUAGE plpgsql
@@ -39,26 +38,26 @@ export class AuditTrail1763900000000 implements MigrationInterface {
       CREATE TRIGGER audit_events_are_whole BEFORE TRUNCATE ON audit_events
         FOR EACH STATEMENT EXECUTE FUNCTION sallyport_refuse_change()`);
 
+    // Made beside the trail and then attached, so that no act waits: that locks only what lies with the rest.
     await db.query(`
       CREATE FUNCTION sallyport_add_audit_part(p_name text, p_range text) RETURNS void LANGUAGE plpgsql AS $$
       BEGIN
-        EXECUTE format('CREATE TABLE %I PARTITION OF audit_events %s', p_name, p_range);
+        EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING ALL)', p_name);
+        EXECUTE format('ALTER TABLE audit_events ATTACH PARTITION %I %s', p_name, p_range);
         EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I
           FOR EACH STATEMENT EXECUTE FUNCTION sallyport_refuse_change()', p_name || '_is_whole', p_name);
       END $$`);
+    await db.query(`SELECT sallyport_add_audit_part('audit_events_rest', 'DEFAULT')`);
 
-    // This month and the two after it; a month whose rows are there already stays with the rest. Whoever waits for the table's lock
-    // keeps every act waiting, so that nobody waits for it for long.
+    // This month and the two after it. A month whose rows are there already stays with the rest.
     await db.query(`
-      CREATE FUNCTION sallyport_keep_audit_months(p_keep interval) RETURNS void LANGUAGE plpgsql
-      SET lock_timeout = '500ms' SET timezone = 'UTC' AS $$
+      CREATE FUNCTION sallyport_make_audit_months() RETURNS void LANGUAGE plpgsql
+      SET lock_timeout = '100ms' SET timezone = 'UTC' AS $$
       DECLARE
-        this_month timestamptz := date_trunc('month', sallyport_now());
-        kept_since timestamptz := sallyport_now() - p_keep;
         month timestamptz;
         part text;
       BEGIN
-        FOR month IN SELECT this_month + ahead * interval '1 month' FROM generate_series(0, 2) ahead LOOP
+        FOR month IN SELECT date_trunc('month', sallyport_now()) + ahead * interval '1 month' FROM generate_series(0, 2) ahead LOOP
           part := to_char(month, '"audit_events_"YYYY_MM');
           CONTINUE WHEN to_regclass(part) IS NOT NULL;
           BEGIN
@@ -66,22 +65,35 @@ export class AuditTrail1763900000000 implements MigrationInterface {
           EXCEPTION WHEN check_violation THEN NULL;
           END;
         END LOOP;
+      END $$`);
 
+    // Whoever waits to drop a part keeps every act waiting behind it: so nobody waits for long, and what is in use goes another time.
+    await db.query(`
+      CREATE FUNCTION sallyport_drop_audit_months(p_keep interval) RETURNS void LANGUAGE plpgsql
+      SET lock_timeout = '100ms' SET timezone = 'UTC' AS $$
+      DECLARE
+        kept_since timestamptz := sallyport_now() - p_keep;
+        part text;
+      BEGIN
         FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-                    WHERE i.inhparent = 'audit_events'::regclass AND c.relname ~ '_\\d{4}_\\d{2}$' LOOP
-          CONTINUE WHEN to_timestamp(right(part, 7), 'YYYY_MM') + interval '1 month' > kept_since;
-          EXECUTE format('DROP TABLE %I', part);
+                    WHERE i.inhparent = 'audit_events'::regclass AND c.relname ~ '_\\d{4}_\\d{2}$'
+                      AND to_timestamp(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= kept_since LOOP
+          BEGIN
+            EXECUTE format('DROP TABLE %I', part);
+          EXCEPTION WHEN lock_not_available THEN NULL;
+          END;
         END LOOP;
         IF (SELECT max(at) < kept_since FROM audit_events_rest) THEN
           DROP TABLE audit_events_rest;
           PERFORM sallyport_add_audit_part('audit_events_rest', 'DEFAULT');
         END IF;
       END $$`);
-    await db.query(`SELECT sallyport_add_audit_part('audit_events_rest', 'DEFAULT')`);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`DROP TABLE audit_events`);
-    await db.query(`DROP FUNCTION sallyport_keep_audit_months, sallyport_add_audit_part, sallyport_refuse_change`);
+    await db.query(
+      `DROP FUNCTION sallyport_make_audit_months, sallyport_drop_audit_months, sallyport_add_audit_part, sallyport_refuse_change`,
+    );
   }
 }
