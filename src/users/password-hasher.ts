@@ -4,7 +4,7 @@ import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { UnavailableError } from '../core/app-error.js';
 
 /** OWASP Password Storage: argon2id with 19 MiB, two passes, one lane. `memoryCost` in KiB. */
-const PARAMETERS = { algorithm: 2 as Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+export const PARAMETERS = { algorithm: 2 as Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$';
 
 /** Hashes wait in libuv's pool: more at once than cores would only make everything else there wait too. */
@@ -14,7 +14,7 @@ export const MAX_CODE_POINTS = 256;
 export const MAX_BYTES = 1024;
 
 /** How much work may wait, in time and not in places: a fast machine takes more logins at a moment than a slow one. */
-const LONGEST_WAIT_MS = 1500;
+export const LONGEST_WAIT_MS = 1500;
 
 /** How much one hash counts in the average: ten or twenty make the hasher believe that the machine has become slower or faster. */
 const WEIGHT = 1 / 8;

@@ -58,7 +58,7 @@ describe('on a machine where nothing is set', () => {
   describe('the user command, beside the running server', () => {
     const user = (...args: string[]): Program => Program.run(['cli/user', ...args], { cwd: folder });
 
-    it('makes the first admin, and ends the sessions that were opened without the role', async () => {
+    it('makes the first admin, and ends the sessions that were opened without the role (R12.5)', async () => {
       const command = user('grant', 'admin', 'Ann@Example.COM');
       expect(await command.ended).toEqual({ code: 0, signal: null });
       expect(command.output).toContain('"event":"authz_change"');

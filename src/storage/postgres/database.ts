@@ -12,7 +12,7 @@ export abstract class Database {
   abstract stop(): Promise<void>;
 }
 
-const RETRY_FOR_MS = 30_000;
+export const RETRY_FOR_MS = 30_000;
 const RETRY_EVERY_MS = 1000;
 const logger = new Logger('database');
 

@@ -46,7 +46,7 @@ describe.each(ALL)('%s', (alg) => {
   });
 
   test.each(ALL.filter((other) => other !== alg))(
-    'a header that says %s is refused, also over a good signature',
+    'a header that says %s is refused, also over a good signature (R7.1)',
     (other) => {
       expect(signatureHolds(tokenOf(other, alg, signing), verifying)).toBe(false);
     },
@@ -62,7 +62,7 @@ test('a PS256 signature with a salt of another length than 32 does not hold (RFC
   ).toBe(false);
 });
 
-test('a secret is never taken for a public key, nor a public key for a secret', () => {
+test('a secret is never taken for a public key, nor a public key for a secret (R7.1)', () => {
   const { verifying } = pairs.get('ES256')!;
   const { signing: secret } = pairs.get('HS256')!;
   const hmacked = tokenOf('HS256', 'HS256', secret);
