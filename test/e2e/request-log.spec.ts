@@ -11,7 +11,36 @@ inEveryColumn({}, ({ client, member, scenario }) => {
     return find()!.entry;
   };
 
-  scenario('each request is a line of the log, with nothing that the request carried (R13.3, R13.4)', async () => {
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const PARENT = '00f067aa0ba902b7';
+
+  scenario(
+    'a line names the trace that its request is a part of, and nothing that only looks like one (R13.4)',
+    async () => {
+      const lines = logLines();
+      const traced = async (traceparent: string): Promise<unknown> => {
+        const headers = { traceparent, tracestate: 'marker=1' };
+        const reply = await client().send('GET', '/auth/config', { headers });
+        return (await lineOf(lines, reply.headers.get('x-request-id'))).traceId;
+      };
+      expect(await traced(`00-${TRACE}-${PARENT}-01`)).toBe(TRACE);
+      for (const malformed of [
+        `01-${TRACE}-${PARENT}-01`,
+        `00-${TRACE.toUpperCase()}-${PARENT}-01`,
+        `00-${'0'.repeat(32)}-${PARENT}-01`,
+        `00-${TRACE}-${'0'.repeat(16)}-01`,
+        `00-${TRACE}-${PARENT}`,
+        `00-${TRACE}-${PARENT}-01-more`,
+        `00-${TRACE}-${PARENT}-01, 00-${TRACE}-${PARENT}-01`,
+        `00-${TRACE}0-${PARENT}-01`,
+        'marker',
+      ])
+        expect([malformed, await traced(malformed)]).toEqual([malformed, undefined]);
+      expect(JSON.stringify(lines())).not.toContain('marker');
+    },
+  );
+
+  scenario('each request is a line of the log, with nothing that the request carried (R13.3)', async () => {
     const lines = logLines();
     const ada = await member();
     const headers = { ...ada.credential(), 'x-marker': 'marker-in-a-header', 'user-agent': 'marker-agent' };
