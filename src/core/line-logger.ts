@@ -1,7 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { AUDIT } from './audit-trail.js';
 import { jsonLine, plainLine } from './log-line.js';
-import { requestContext } from './request-context.js';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];
@@ -54,7 +53,7 @@ class LineLogger implements LoggerService {
 
   private write(level: Level, message: unknown, context: string, stack?: unknown): void {
     if (context !== AUDIT && LEVELS.indexOf(level) < LEVELS.indexOf(this.least)) return;
-    const fields = { ...fieldsOf(message), ...requestContext.getStore(), stack };
+    const fields = { ...fieldsOf(message), stack };
     const spell = this.stream.isTTY ? plainLine : jsonLine;
     this.stream.write(`${spell({ time: new Date(), level, context, fields })}\n`);
   }

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AUDIT } from '../../src/core/audit-trail.js';
 import { lineLogger } from '../../src/core/line-logger.js';
-import { requestContext } from '../../src/core/request-context.js';
 
 /** A stream that keeps what is written. */
 function paper(isTTY = false): { isTTY: boolean; write: (text: string) => void; lines: () => string[] } {
@@ -42,22 +41,6 @@ it('how Nest puts itself together is told to whoever debugs', () => {
     new Logger('sallyport').log('Ready');
     expect(stream.lines()).toHaveLength(lines);
   }
-});
-
-it('whatever is told on the way of a request carries its id and its trace, and nothing else does (R13.4)', async () => {
-  const stream = paper();
-  Logger.overrideLogger(lineLogger('info', stream));
-  const logger = new Logger('use');
-  const ids = { requestId: 'one', traceId: 'f'.repeat(32) };
-  await requestContext.run(ids, async () => {
-    await Promise.resolve();
-    logger.warn({ code: 'service_unavailable' });
-  });
-  logger.warn('outside');
-  expect(stream.lines().map((line) => JSON.parse(line))).toEqual([
-    { time: expect.any(String), level: 'warn', context: 'use', code: 'service_unavailable', ...ids },
-    { time: expect.any(String), level: 'warn', context: 'use', message: 'outside' },
-  ]);
 });
 
 it('a person at a terminal reads columns, and a program JSON', () => {

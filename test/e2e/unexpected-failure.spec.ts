@@ -3,6 +3,8 @@ import { Client } from '../support/client.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 import { logLines } from '../support/test-log.js';
 
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
 describe.each(['session', 'jwt'])('a fault of ours in %s mode', (mode) => {
   let app: TestApp;
   beforeAll(async () => {
@@ -15,7 +17,8 @@ describe.each(['session', 'jwt'])('a fault of ours in %s mode', (mode) => {
     const lines = logLines();
     const users = app.nest.get(UserStore, { strict: false });
     const faulty = jest.spyOn(users, 'find').mockRejectedValue(new TypeError('SELECT secret FROM /srv/marker.ts'));
-    const reply = await ada.as('GET', '/users/01a1fc86-d8a1-75b3-9b46-1282e39c6d54');
+    const headers = { ...ada.credential(), traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+    const reply = await ada.send('GET', '/users/01a1fc86-d8a1-75b3-9b46-1282e39c6d54', { headers });
     faulty.mockRestore();
     const requestId = reply.headers.get('x-request-id');
     expect(reply.body).toEqual({
@@ -33,6 +36,7 @@ describe.each(['session', 'jwt'])('a fault of ours in %s mode', (mode) => {
         context: 'http',
         entry: {
           requestId,
+          traceId: TRACE,
           code: 'internal_error',
           cause: { name: 'TypeError', at: expect.arrayContaining([expect.stringMatching(/^at /)]) },
         },
