@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ask, DataFolder, until } from './support/data-folder.js';
+
+let folder: DataFolder;
+
+beforeEach(async () => {
+  folder = await DataFolder.make();
+});
+
+afterEach(() => folder.remove());
+
+const killServer = async (): Promise<number> => {
+  const [postmaster] = await folder.postmasters();
+  process.kill(postmaster!, 'SIGKILL');
+  return postmaster!;
+};
+
+/** The server answers, and is not that one. */
+const isBack = async (url: string, killed: number): Promise<boolean> => {
+  const [postmaster] = await folder.postmasters();
+  return postmaster !== undefined && postmaster !== killed && (await ask(url, 'SELECT 1').catch(() => 0)) === 1;
+};
+
+describe('a server that ends by itself', () => {
+  it('is started again at the same place, with the data, as often as it takes', async () => {
+    let restarts = 0;
+    const { url } = await folder.start({ durable: true, onRestart: () => (restarts += 1) });
+    await ask(url, 'CREATE TABLE kept (round integer)');
+    for (let round = 1; round <= 3; round += 1) {
+      await ask(url, `INSERT INTO kept VALUES (${round})`);
+      const killed = await killServer();
+      await until(() => isBack(url, killed));
+      expect(await ask(url, 'SELECT count(*)::integer FROM kept')).toBe(round);
+      expect(restarts).toBe(round);
+    }
+  });
+
+  it('is started again by its owner, and a program that comes meanwhile joins it', async () => {
+    const owner = await folder.startElsewhere();
+    const joined = await folder.start();
+    for (let round = 0; round < 3; round += 1) {
+      const killed = await killServer();
+      const late = await Promise.all([folder.startElsewhere(), folder.start(), pause(20).then(() => folder.start())]);
+      expect(late.map(({ owned, url }) => [owned, url])).toEqual(late.map(() => [false, owner.url]));
+      const postmasters = await folder.postmasters();
+      expect(postmasters).toHaveLength(1);
+      expect(postmasters).not.toContain(killed);
+      expect(await ask(joined.url, 'SELECT 1')).toBe(1);
+    }
+  });
+
+  it('stays ended when it is stopped while it is started again', async () => {
+    const server = await folder.start();
+    await killServer();
+    await pause(5);
+    await server.stop();
+    expect(await folder.postmasters()).toEqual([]);
+    expect((await folder.start()).owned).toBe(true);
+  });
+});
