@@ -8,6 +8,9 @@ export const LOG_LINES: readonly (readonly [context: string, tells: string, leve
   ['revocations', 'the feed of revocations lost or found again, a hint that was not sent, a wrong clock', 'warn'],
   ['database', 'Postgres out of reach at the start, lost connections, the embedded one started again', 'warn'],
   ['redis', 'Redis out of reach', 'warn'],
+  ['the name of a setting', 'the file that it names cannot be used, or can again', 'warn'],
+  ['settings', 'what is allowed and still odd about the settings', 'warn'],
+  ['sallyport', 'that it is ready, and where', 'info'],
 ];
 
 /** What must stay secret: how it is kept, and how it is replaced. */
