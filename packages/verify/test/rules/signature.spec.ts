@@ -21,8 +21,8 @@ function pairOf(alg: Algorithm): Pair {
 const ALL: readonly Algorithm[] = ['ES256', 'RS256', 'PS256', 'HS256'];
 const pairs = new Map(ALL.map((alg) => [alg, pairOf(alg)]));
 
-function tokenOf(alg: string, signAs: string, key: KeyObject) {
-  const text = `${encode({ alg, typ: 'at+jwt', kid: 'k' })}.${encode({ sub: 'ada' })}`;
+function tokenOf(alg: string, signAs: string, key: KeyObject, sub = 'ada') {
+  const text = `${encode({ alg, typ: 'at+jwt', kid: 'k' })}.${encode({ sub })}`;
   return readToken(`${text}.${encode(signature(signAs, key, text))}`)!;
 }
 
@@ -61,6 +61,21 @@ test('a PS256 signature with a salt of another length than 32 does not hold (RFC
     signatureHolds({ ...token, signature: sign('sha256', Buffer.from(token.signedText), options) }, verifying),
   ).toBe(false);
 });
+
+test.each(['RS256', 'PS256'] as const)(
+  'a %s signature that begins with a zero does not hold without it (RFC 8017 section 8)',
+  (alg) => {
+    const { signing, verifying } = pairs.get(alg)!;
+    // One of 256 begins with a zero; RS256 signs a text always alike, so the texts differ.
+    for (let text = 0; ; text += 1) {
+      const token = tokenOf(alg, alg, signing, `ada ${text}`);
+      if (token.signature[0] !== 0) continue;
+      expect(signatureHolds(token, verifying)).toBe(true);
+      expect(signatureHolds({ ...token, signature: token.signature.subarray(1) }, verifying)).toBe(false);
+      return;
+    }
+  },
+);
 
 test('a secret is never taken for a public key, nor a public key for a secret (R7.1)', () => {
   const { verifying } = pairs.get('ES256')!;
