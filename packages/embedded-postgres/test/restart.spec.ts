@@ -50,10 +50,11 @@ describe('a server that ends by itself', () => {
   });
 
   it('stays ended when it is stopped while it is started again', async () => {
-    const server = await folder.start();
-    await killServer();
-    await pause(5);
-    await server.stop();
+    const stopped = new Promise<void>((resolve) => {
+      const server = folder.start({ onRestart: () => void server.then(({ stop }) => stop()).then(resolve) });
+      void server.then(killServer);
+    });
+    await stopped;
     expect(await folder.postmasters()).toEqual([]);
     expect((await folder.start()).owned).toBe(true);
   });
