@@ -14,6 +14,9 @@ export const AWAITED: readonly string[] = ['R4.1', 'R4.2', 'R4.3', 'R4.4', 'R13.
 
 const NO_MFA = 'Does not apply: there is no second factor yet.';
 const NO_MAIL = 'Does not apply: no mail is sent yet.';
+const UNBOUND =
+  'Not met: whoever holds a token can use it. Short lives, rotation and the notice of theft bound what a copy is worth.';
+const BOUND = 'On the instance that took it; within the bound below on others.';
 const NO_PROVIDERS = 'Does not apply: nobody logs in by another provider yet.';
 
 /** The chapters that concern this service, with the rows that were assessed. A row that is missing was not assessed. */
@@ -155,6 +158,12 @@ export const ASVS: Readonly<Record<string, readonly AsvsRow[]>> = {
     ),
     row('7.5.3', 3, 'very sensitive acts ask for the login again', ['R2.8']),
   ],
+  'V8 Authorization': [
+    row('8.2.1', 1, 'a route lets in those alone who may use it', ['R12.1', 'R12.5']),
+    row('8.2.2', 1, 'a user reaches their own data alone', ['R12.2', 'R12.3', 'R12.4']),
+    row('8.3.1', 1, 'rights are judged by the service, where no client can change them', ['R12.1', 'R12.3']),
+    row('8.3.2', 3, 'a right that was taken is gone at once', ['R5.5', 'R7.11'], BOUND),
+  ],
   'V9 Self-contained Tokens': [
     row('9.1.1', 1, 'a signature is verified before anything is believed', ['R7.2', 'R7.10']),
     row('9.1.2', 1, 'algorithms are listed, `none` is not', ['R7.1']),
@@ -169,6 +178,12 @@ export const ASVS: Readonly<Record<string, readonly AsvsRow[]>> = {
       ['R7.6'],
       'All services behind one deployment are one audience.',
     ),
+  ],
+  'V10 OAuth and OIDC': [
+    row('10.3.5', 3, 'a token is worth nothing to others than its holder', [], UNBOUND),
+    row('10.4.5', 1, 'a refresh token that comes again is noticed, and ends what it belongs to', ['I3', 'I6']),
+    row('10.4.8', 1, 'refresh tokens end some day, however often they are used', ['R5.2', 'I7']),
+    row('10.4.14', 3, 'tokens are bound to a key or a certificate of their holder', [], UNBOUND),
   ],
   'V16 Security Logging and Error Handling': [
     row('16.1.1', 2, 'what is logged is written down', ['R13.7']),

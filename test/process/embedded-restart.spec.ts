@@ -29,7 +29,7 @@ it('an embedded database that is killed alone is started again, with all that wa
     postmasterOf(owner)!.kill('SIGKILL');
     await until(() => owner.lines('has ended by itself').length === round, 5000);
     for (const each of [url, other]) {
-      await until(() => isReady(each), 15_000);
+      await until(() => isReady(each), 30_000);
       expect((await get(each, '/auth/me', accessToken)).status).toBe(200);
     }
   }

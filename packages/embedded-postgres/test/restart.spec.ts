@@ -29,11 +29,11 @@ describe('a server that ends by itself', () => {
     for (let round = 1; round <= 3; round += 1) {
       await ask(url, `INSERT INTO kept VALUES (${round})`);
       const killed = await killServer();
-      await until(() => isBack(url, killed));
+      await until(() => isBack(url, killed), 20_000);
       expect(await ask(url, 'SELECT count(*)::integer FROM kept')).toBe(round);
       expect(restarts).toBe(round);
     }
-  });
+  }, 60_000);
 
   it('is started again by its owner, and a program that comes meanwhile joins it', async () => {
     const owner = await folder.startElsewhere();
@@ -47,7 +47,7 @@ describe('a server that ends by itself', () => {
       expect(postmasters).not.toContain(killed);
       expect(await ask(joined.url, 'SELECT 1')).toBe(1);
     }
-  });
+  }, 60_000);
 
   it('stays ended when it is stopped while it is started again', async () => {
     const stopped = new Promise<void>((resolve) => {
