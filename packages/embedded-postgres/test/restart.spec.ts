@@ -49,6 +49,17 @@ describe('a server that ends by itself', () => {
     }
   }, 60_000);
 
+  it('is its owner’s to start again: a program that comes meanwhile waits, also for an owner who is slow', async () => {
+    const owner = await folder.startElsewhere();
+    owner.child.kill('SIGSTOP');
+    await killServer();
+    const newcomer = folder.start();
+    await pause(2000);
+    expect(await folder.postmasters()).toEqual([]);
+    owner.child.kill('SIGCONT');
+    expect(await newcomer).toMatchObject({ owned: false, url: owner.url });
+  });
+
   it('stays ended when it is stopped while it is started again', async () => {
     const stopped = new Promise<void>((resolve) => {
       const server = folder.start({ onRestart: () => void server.then(({ stop }) => stop()).then(resolve) });
