@@ -11,8 +11,6 @@ import { DRAIN_MS, stopOnSignals } from './stop.js';
 const DATA_DIR = resolve('.data');
 
 async function main(): Promise<void> {
-  // A log that nobody reads any more is no reason to end.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, DATA_DIR);
   const logger = lineLogger(config.logLevel);
