@@ -1,7 +1,7 @@
 /**
  * Who may import whom: `npm run arch`. The rooms and the reasons are in ARCHITECTURE.md.
  *
- *   core <- http <- users, sessions, keys <- revocations, auth <- oauth <- health   (each imports only what stands to its left)
+ *   core <- http <- audit, limits <- users, sessions, keys <- revocations, auth <- oauth <- health   (each imports only what stands to its left)
  *   storage: adapters, seeing only the ports and nouns of the rooms
  *   config: reads the environment's text into the rooms' own option types
  *   app.module <- create-app, load-config, main, cli
@@ -30,7 +30,9 @@ const onlyIn = (name, packages, places, comment) => ({
 const PORTS_AND_NOUNS = files(
   'users/(user|user\\.store)\\.ts$',
   'sessions/(session|session\\.store|token\\.store|revocation-hints|retention|session-policy\\.options)\\.ts$',
-  'core/(app-error|clock|credential|start-error|store-trouble)\\.ts$',
+  'audit/(audit-event|audit-entry|audit-log|audit-trail)\\.ts$',
+  'limits/(limit|limit\\.store)\\.ts$',
+  'core/(app-error|clock|credential|keyed-hash|origin|seldom|start-error|store-trouble)\\.ts$',
 );
 
 /** Files of core that import no other file: reading the settings may load them. */
@@ -49,8 +51,10 @@ module.exports = {
     },
     room('core', [], 'What two rooms need and no room owns: it knows none of them.'),
     room('http', ['core'], 'What every request passes through knows nothing of users and sessions.'),
-    room('users', ['core', 'http'], 'Users do not know that sessions exist.'),
-    room('sessions', ['core', 'http'], 'Sessions hold the id of a user and nothing else of one.'),
+    room('audit', ['core'], 'What happened to whom is told in ids and words, whatever room it happened in.'),
+    room('limits', ['core', 'audit'], 'It counts; what it counts is said by the room that asks.'),
+    room('users', ['core', 'http', 'audit', 'limits'], 'Users do not know that sessions exist.'),
+    room('sessions', ['core', 'http', 'audit'], 'Sessions hold the id of a user and nothing else of one.'),
     room('keys', ['core'], 'Keys sign whatever they are given: of tokens, users and sessions they know nothing.'),
     room(
       'revocations',
@@ -60,13 +64,13 @@ module.exports = {
     ),
     room(
       'auth',
-      ['core', 'http', 'users', 'sessions', 'keys'],
+      ['core', 'http', 'audit', 'limits', 'users', 'sessions', 'keys'],
       'Of storage only the name of the store, which GET /auth/config tells.',
       [files('storage/storage\\.options\\.ts$')],
     ),
     room(
       'oauth',
-      ['core', 'http', 'users', 'sessions', 'keys', 'revocations', 'auth'],
+      ['core', 'http', 'audit', 'limits', 'users', 'sessions', 'keys', 'revocations', 'auth'],
       'What other services ask stands on everything else.',
     ),
     room(

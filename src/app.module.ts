@@ -1,4 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { AuditOptions } from './audit/audit.options.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthOptions } from './auth/auth.options.js';
 import { JwtOptions } from './auth/jwt/jwt.options.js';
@@ -28,6 +30,7 @@ class OptionsModule {
       { provide: KeysOptions, useValue: config.keys },
       { provide: JwtOptions, useValue: config.jwt },
       { provide: OauthOptions, useValue: config.oauth },
+      { provide: AuditOptions, useValue: config.audit },
       { provide: StorageOptions, useValue: config.storage },
     ];
     return { module: OptionsModule, providers: options, exports: options };
@@ -49,6 +52,7 @@ export class AppModule {
         OptionsModule.of(config),
         CoreModule,
         HttpModule,
+        AuditModule,
         StorageModule.on(config.storage.sessionStore),
         AuthModule,
         OauthModule,

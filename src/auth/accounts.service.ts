@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../core/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { User, UserStatus } from '../users/user.js';
@@ -19,7 +18,6 @@ export class AccountsService {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
-    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws `current_password_wrong`, and what a weak password throws. Null when the user was changed meanwhile. */
@@ -32,31 +30,29 @@ export class AccountsService {
       return null;
     }
     await this.sessions.endOlder(userId, user.authEpoch, origin);
-    await this.audit.write('authn_password_change', { userId }, origin);
     return user;
   }
 
   /** Null when there is no such user. */
   async grantRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.grantRole(email, role), `role_granted ${role}`, origin);
+    return this.changed(await this.users.grantRole(email, role, origin), origin);
   }
 
   /** Null when there is no such user. */
   async takeRole(email: string, role: string, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.takeRole(email, role), `role_taken ${role}`, origin);
+    return this.changed(await this.users.takeRole(email, role, origin), origin);
   }
 
   /** Null when there is no such user. */
   async setStatus(email: string, status: UserStatus, origin: Origin): Promise<User | null> {
-    return this.changed(await this.users.setStatus(email, status), `user_${status}`, origin);
+    return this.changed(await this.users.setStatus(email, status, origin), origin);
   }
 
   /** A user who was so already may have been changed by a process that died before it ended their sessions. */
-  private async changed(change: Change | null, reason: string, origin: Origin): Promise<User | null> {
+  private async changed(change: Change | null, origin: Origin): Promise<User | null> {
     if (!change) return null;
     const { user, moved } = change;
     await this.sessions.endOlder(user.id, user.authEpoch, origin, moved ? undefined : null);
-    if (moved) await this.audit.write('authz_change', { userId: user.id, reason }, origin);
     return user;
   }
 }

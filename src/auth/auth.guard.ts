@@ -1,7 +1,7 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { admissionOf, admits, rememberPrincipal } from '@sallyport/verify/rules';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../core/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Principal } from '../http/principal.js';
 import { actedBy, type RequestView } from '../http/request-view.js';
 import type { Session } from '../sessions/session.js';
@@ -35,7 +35,7 @@ export abstract class CredentialGuard implements CanActivate {
     const principal = this.foundBefore(request) ?? (await this.authenticate(request));
     if (admits(admissionOf(context), principal)) return true;
     const { userId, sessionId } = principal;
-    await this.audit.write('authz_fail', { userId, sessionId }, actedBy(userId, request));
+    this.audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
     throw new AppError('forbidden');
   }
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../core/audit-trail.js';
 import { Clock } from '../core/clock.js';
 import type { Transport } from '../core/credential.js';
-import type { Origin } from '../core/origin.js';
+import { deviceName } from '../core/device-name.js';
+import { addressOf, type Origin } from '../core/origin.js';
 import type { Principal } from '../http/principal.js';
 import { actedBy, type RequestView } from '../http/request-view.js';
-import { deviceOf } from '../sessions/device.js';
 import { modeOfToken } from '../sessions/opaque-token.js';
 import { refusalOf } from '../sessions/refusal.js';
 import type { EndReason, Session } from '../sessions/session.js';
@@ -40,7 +39,6 @@ export class AuthService {
     private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
     private readonly accounts: AccountsService,
-    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -48,13 +46,12 @@ export class AuthService {
   async login({ user, amr, acr, at }: Proof, transport: Transport, request: RequestView): Promise<LoggedIn> {
     const { id: userId, authEpoch, roles } = user;
     const { mode } = this.strategies.issuing;
-    const { name: device, ip } = deviceOf(request);
+    const [device, ip] = [deviceName(request.userAgent), addressOf(request)];
     const origin = actedBy(userId, request);
     // By the monotonic clock alone: a wall clock that jumps must not date the proof to before a change that it came after.
     const provedMsAgo = this.clock.now().monotonic - at.monotonic;
     const login = { userId, authEpoch, roles, mode, transport, device, ip, amr, acr, provedMsAgo };
     const held = await this.sessions.open(login, origin);
-    await this.audit.write('authn_login_success', { userId, sessionId: held.holder.session.id }, origin);
     return this.handOver(user, held, transport);
   }
 

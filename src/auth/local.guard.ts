@@ -2,7 +2,6 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard as PassportGuard, PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-local';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../core/audit-trail.js';
 import { Clock } from '../core/clock.js';
 import type { RequestView } from '../http/request-view.js';
 import { validationPipe } from '../http/validation.js';
@@ -19,12 +18,12 @@ class LocalStrategy extends PassportStrategy(Strategy, 'local') {
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {
-    super({ usernameField: 'email', passwordField: 'password', session: false });
+    super({ usernameField: 'email', passwordField: 'password', session: false, passReqToCallback: true });
   }
 
   /** False is passport's word for nobody. */
-  async validate(email: string, password: string): Promise<Proof | false> {
-    const user = await this.users.authenticate(email, password);
+  async validate(request: RequestView, email: string, password: string): Promise<Proof | false> {
+    const user = await this.users.authenticate(email, password, request);
     return user ? byPassword(user, this.clock.now()) : false;
   }
 }
@@ -34,11 +33,7 @@ class LocalStrategy extends PassportStrategy(Strategy, 'local') {
 export class LocalGuard extends PassportGuard() {
   private readonly pipe = validationPipe();
 
-  constructor(
-    private readonly audit: AuditTrail,
-    users: UsersService,
-    clock: Clock,
-  ) {
+  constructor(users: UsersService, clock: Clock) {
     const strategy = new LocalStrategy(users, clock);
     super({
       // Passport keeps strategies in one table of the process by name, so a second application would replace ours. It also writes
@@ -53,14 +48,7 @@ export class LocalGuard extends PassportGuard() {
     const request = context.switchToHttp().getRequest<RequestView & { body: unknown }>();
     // Guards come before pipes, and passport reads the body: what it reads must have been validated and normalised.
     request.body = await this.pipe.transform(request.body ?? {}, { type: 'body', metatype: LoginDto });
-    try {
-      return (await super.canActivate(context)) as boolean;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'login_failed') {
-        await this.audit.write('authn_login_fail', {}, request);
-      }
-      throw error;
-    }
+    return (await super.canActivate(context)) as boolean;
   }
 
   override handleRequest<Proven>(error: unknown, proof: Proven | false): Proven {

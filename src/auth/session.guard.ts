@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../core/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { CredentialGuard } from './auth.guard.js';
 import { AcceptedStrategies } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';

@@ -1,3 +1,4 @@
+import type { AuditOptions } from '../audit/audit.options.js';
 import type { AuthOptions } from '../auth/auth.options.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
 import type { HttpOptions } from '../http/http.options.js';
@@ -20,6 +21,7 @@ export interface Config {
   readonly keys: KeysOptions;
   readonly jwt: JwtOptions;
   readonly oauth: OauthOptions;
+  readonly audit: AuditOptions;
   readonly storage: StorageOptions;
   readonly port: number;
   readonly host: string;
@@ -73,6 +75,7 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
       clientsFile: settings.OAUTH_CLIENTS_FILE ?? (production ? null : `${dataDir}/oauth-clients.json`),
       clientsFileMayBeAbsent: settings.OAUTH_CLIENTS_FILE === null,
     },
+    audit: { retentionDays: settings.AUDIT_RETENTION_DAYS },
     storage: {
       sessionStore: settings.SESSION_STORE,
       databaseUrl: settings.DATABASE_URL,

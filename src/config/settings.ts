@@ -65,6 +65,7 @@ export const SETTINGS = {
     'address to listen on',
   ),
   DOCS: flag((production) => !production, 'on outside production', 'Swagger UI at `/docs`'),
+  AUDIT_RETENTION_DAYS: integer(30, 3650, 400, 'days after which a month of the audit trail is dropped'),
   LOG_LEVEL: oneOf(
     ['debug', 'info', 'warn', 'error'],
     'info',

@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { AUDIT } from './audit-trail.js';
 import { jsonLine, plainLine } from './log-line.js';
+
+/** The context of the log's lines that are the audit trail. They are written whatever `LOG_LEVEL` says. */
+export const AUDIT = 'audit';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];

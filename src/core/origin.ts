@@ -10,6 +10,8 @@ export interface Origin {
   readonly requestId?: string;
   /** The network address, as the HTTP engine writes it: behind more proxies than are trusted it may be any text. */
   readonly ip?: string;
+  /** As the client wrote it. */
+  readonly userAgent?: string;
 }
 
 /** For what a person does at the command line of the service. */

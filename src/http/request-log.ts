@@ -18,7 +18,7 @@ export function requestLog(): (request: Request, response: Response, next: NextF
     const startedAt = performance.now();
     response.setHeader(HEADER, requestId);
     // Where `RequestView` looks for it.
-    Object.assign(request, { requestId } satisfies Origin);
+    Object.assign(request, { requestId, userAgent: request.headers['user-agent'] } satisfies Origin);
     response.on('close', () => {
       logger.log({
         method: request.method,

@@ -15,8 +15,8 @@ export const Incoming = createParamDecorator((_: unknown, context: ExecutionCont
 });
 
 /** The request as what somebody did: for the audit trail. */
-export function actedBy(actor: string, { requestId, ip }: RequestView): Origin {
-  return { actor, requestId, ip };
+export function actedBy(actor: string, { requestId, ip, userAgent }: RequestView): Origin {
+  return { actor, requestId, ip, userAgent };
 }
 
 /** One cookie as a handler wants it to be set; a null value clears it. */

@@ -1,5 +1,6 @@
 import type { AuthMode, Transport } from '../core/credential.js';
-import type { EndReason, Holder, Session } from './session.js';
+import type { Origin } from '../core/origin.js';
+import type { Cause, Holder, Session } from './session.js';
 
 export interface NewSession {
   readonly id: string;
@@ -64,14 +65,15 @@ export interface Swept {
 
 /**
  * Where sessions live. Each method is one whole act, by the store's own clock. Liveness only ever ends: there is no `set`,
- * and nothing brings a dead session back. When the store cannot be asked, every method throws `UnavailableError`.
+ * and nothing brings a dead session back. What an act does to a session it also tells the audit trail: in the act, where a store
+ * can write both at once, else directly after it. When the store cannot be asked, every method throws `UnavailableError`.
  *
  * @example
- * const { ended } = await store.endOthers(userId, null, 'ended_by_user'); // log a user out everywhere
+ * const { ended } = await store.endOthers(userId, null, { reason: 'ended_by_user', origin }); // log a user out everywhere
  */
 export abstract class SessionStore {
   /** Opens a session and makes room by the device limit, exact under parallel logins. */
-  abstract open(session: NewSession): Promise<Opening>;
+  abstract open(session: NewSession, origin: Origin): Promise<Opening>;
 
   /** What became of a session. A dead session is remembered for a day; after that it is unknown. */
   abstract find(sessionId: string): Promise<SessionState>;
@@ -83,16 +85,16 @@ export abstract class SessionStore {
   abstract list(userId: string): Promise<Session[]>;
 
   /** Ends one session of this user. Null when there is none of that id, or it is somebody else's. */
-  abstract end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null>;
+  abstract end(userId: string, sessionId: string, cause: Cause): Promise<Ending | null>;
 
   /** Ends the user's live sessions but `keepId`. */
-  abstract endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings>;
+  abstract endOthers(userId: string, keepId: string | null, cause: Cause): Promise<Endings>;
 
   /**
    * Ends the user's sessions that were opened under an epoch older than `authEpoch` and have not run out, and says
    * which. Where a store compares epochs, as Postgres does, they were dead before; this writes when. Harmless to repeat.
    */
-  abstract endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings>;
+  abstract endOlder(userId: string, authEpoch: number, cause: Cause): Promise<Endings>;
 
   /** The sessions ended at or after `since`, oldest first, at most `limit`. */
   abstract endedSince(since: Date, limit: number): Promise<EndedPage>;

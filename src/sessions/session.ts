@@ -1,4 +1,6 @@
+import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuthMode, Transport } from '../core/credential.js';
+import type { Origin } from '../core/origin.js';
 
 /** One login on one device. Both modes open one. Its id is public and never a secret. */
 export interface Session {
@@ -29,6 +31,17 @@ export interface Holder {
 }
 
 export type EndReason = 'logout' | 'ended_by_user' | 'evicted' | 'user_changed' | 'token_reused' | 'revoked_by_client';
+
+/** Why a session ends, and by whom. */
+export interface Cause {
+  readonly reason: EndReason;
+  readonly origin: Origin;
+}
+
+/** What the audit trail calls the end of a session. */
+export function endEvent(reason: EndReason): AuditEvent {
+  return reason === 'token_reused' ? 'authn_token_reuse' : 'authn_token_revoked';
+}
 
 /** When a session ends if it is not used again. Milliseconds since 1970. */
 export function endOf(session: Session): number {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../core/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
 import { StoreTime } from '../core/store-time.js';
@@ -44,26 +44,19 @@ export class SessionsService {
 
   /** Throws `session_limit_reached`, and `login_failed` when the user was changed since they proved who they are. */
   async open(login: Login, origin: Origin): Promise<Held> {
-    const { userId, mode, roles } = login;
+    const { mode, roles } = login;
     const token = mintToken(mode);
-    const opening = await this.store.open({ ...login, id: uuidv7(), tokenDigest: digestToken(token) });
+    const opening = await this.store.open({ ...login, id: uuidv7(), tokenDigest: digestToken(token) }, origin);
     if (opening.outcome === 'user_changed') throw new AppError('login_failed');
-    if (opening.outcome === 'limit_reached') {
-      await this.audit.write('excess_sessions_exceeded', { userId }, origin);
-      throw new AppError('session_limit_reached');
-    }
-    const { session, evicted } = opening;
-    if (evicted.length > 0) {
-      await this.ends.record({ ended: evicted, over: [] }, userId, 'evicted', origin);
-      await this.audit.write('excess_sessions_exceeded', { userId, count: evicted.length }, origin);
-    }
-    return { holder: { session, roles }, token };
+    if (opening.outcome === 'limit_reached') throw new AppError('session_limit_reached');
+    this.ends.record({ ended: opening.evicted, over: [] });
+    return { holder: { session: opening.session, roles }, token };
   }
 
   /** Who holds this token; counts as a use. Throws the 401 that says what its holder should do. */
   async use(token: string, origin: Origin): Promise<Holder> {
-    const use = await this.tokens.use(digestToken(token));
-    if (!('holder' in use)) return this.refuse(use, origin);
+    const use = await this.tokens.use(digestToken(token), origin);
+    if (!('holder' in use)) return this.refuse(use);
     // The session may have ended here while the answer was on its way.
     if (this.ended.has(use.holder.session.id)) throw refusalOf('revoked');
     return use.holder;
@@ -76,35 +69,38 @@ export class SessionsService {
   async rotate(token: string, to: { mode: AuthMode; transport: Transport }, origin: Origin): Promise<Held> {
     const salt = newSalt();
     const successorDigest = digestToken(successorOf(token, salt, to.mode));
-    const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to });
-    if (!('holder' in rotation)) return this.refuse(rotation, origin);
+    const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to }, origin);
+    if (!('holder' in rotation)) {
+      this.tellRefusedRefresh(rotation, origin);
+      return this.refuse(rotation);
+    }
     const { holder } = rotation;
     return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
   }
 
   /** Ends the session of a token, current or replaced. Nothing happens when it is dead, or the token nobody's. */
   async endBy(token: string, reason: EndReason, origin: Origin): Promise<void> {
-    const ending = await this.tokens.endBy(digestToken(token), reason);
-    if (ending) await this.ends.recordOne(ending, reason, origin);
+    const ending = await this.tokens.endBy(digestToken(token), { reason, origin });
+    if (ending) this.ends.recordOne(ending);
   }
 
   /** Ends the session that an authentic credential names. It is over here even when the store has forgotten it. */
   async endNamed(named: { userId: string; sessionId: string }, reason: EndReason, origin: Origin): Promise<void> {
-    const ending = await this.store.end(named.userId, named.sessionId, reason);
-    await this.ends.recordOne(ending ?? { ...named, outcome: 'revoked' }, reason, origin);
+    const ending = await this.store.end(named.userId, named.sessionId, { reason, origin });
+    this.ends.recordOne(ending ?? { ...named, outcome: 'revoked' });
   }
 
   /** Ends one session of this user. False when it is no id, not there, not theirs, or dead already. */
   async end(userId: string, sessionId: string, reason: EndReason, origin: Origin): Promise<boolean> {
-    const ending = isUuid(sessionId) ? await this.store.end(userId, sessionId, reason) : null;
-    if (ending) await this.ends.recordOne(ending, reason, origin);
+    const ending = isUuid(sessionId) ? await this.store.end(userId, sessionId, { reason, origin }) : null;
+    if (ending) this.ends.recordOne(ending);
     return ending?.outcome === 'ended';
   }
 
   /** Ends all live sessions of the user but `keepId`; says how many. */
   async endOthers(userId: string, keepId: string | null, reason: EndReason, origin: Origin): Promise<number> {
-    const endings = await this.store.endOthers(userId, keepId, reason);
-    await this.ends.record(endings, userId, reason, origin);
+    const endings = await this.store.endOthers(userId, keepId, { reason, origin });
+    this.ends.record(endings);
     return endings.ended.length;
   }
 
@@ -121,8 +117,8 @@ export class SessionsService {
   ): Promise<void> {
     // While the time is not known the next reading of revocations tells of the change.
     if (changedAt !== null) this.ended.addOlder(userId, changedAt);
-    const endings = await this.store.endOlder(userId, authEpoch, 'user_changed');
-    await this.ends.record(endings, userId, 'user_changed', origin);
+    const endings = await this.store.endOlder(userId, authEpoch, { reason: 'user_changed', origin });
+    this.ends.record(endings);
   }
 
   async list(userId: string): Promise<Session[]> {
@@ -130,10 +126,16 @@ export class SessionsService {
   }
 
   /** The store has ended the session of a reused token in the act that found the reuse. */
-  private async refuse(refusal: TokenRefusal, origin: Origin): Promise<never> {
+  private refuse(refusal: TokenRefusal): never {
     const { verdict } = refusal;
-    if (verdict === 'reused') await this.ends.recordOne({ ...refusal, outcome: 'ended' }, 'token_reused', origin);
-    if (verdict === 'revoked') await this.ends.recordOne({ ...refusal, outcome: verdict }, 'token_reused', origin);
+    if (verdict === 'reused') this.ends.recordOne({ ...refusal, outcome: 'ended' });
+    if (verdict === 'revoked') this.ends.recordOne({ ...refusal, outcome: verdict });
     throw refusalOf(verdict);
+  }
+
+  private tellRefusedRefresh(refusal: TokenRefusal, origin: Origin): void {
+    if (refusal.verdict === 'unknown' || refusal.verdict === 'reused') return;
+    const { verdict: reason, userId, sessionId } = refusal;
+    this.audit.tell('authn_token_refresh_fail', { userId, sessionId, reason }, origin);
   }
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../core/origin.js';
 import type { User, UserStatus, UserWithPassword } from './user.js';
 
 export interface NewUser {
@@ -27,15 +28,15 @@ export interface Change {
 }
 
 /**
- * Where users live: always Postgres. Each method is one whole act. Whoever moves the epoch then ends the sessions of before, by
+ * Where users live: always Postgres. Each method is one whole act, and what it changes it tells the audit trail in that act. Whoever moves the epoch then ends the sessions of before, by
  * `SessionsService.endOlder`; no session is opened under an older epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
  *
  * @example
- * const change = await users.grantRole('ada@example.com', 'admin'); // { user, moved: true }, null for nobody
+ * const change = await users.grantRole('ada@example.com', 'admin', COMMAND); // { user, moved: true }, null for nobody
  */
 export abstract class UserStore {
   /** The new user, or null when the e-mail is taken. */
-  abstract create(user: NewUser): Promise<User | null>;
+  abstract create(user: NewUser, origin: Origin): Promise<User | null>;
 
   /** Null when there is no such user. */
   abstract find(id: string): Promise<User | null>;
@@ -56,16 +57,16 @@ export abstract class UserStore {
   abstract rehash(id: string, oldHash: string, newHash: string): Promise<void>;
 
   /** Sets the password if the epoch is still `authEpoch`, and moves it. Null when someone was faster. */
-  abstract changePassword(id: string, authEpoch: number, newHash: string): Promise<User | null>;
+  abstract changePassword(id: string, authEpoch: number, newHash: string, origin: Origin): Promise<User | null>;
 
   /** Gives a role and moves the epoch, unless the user has the role. Null when there is no such user. */
-  abstract grantRole(email: string, role: string): Promise<Change | null>;
+  abstract grantRole(email: string, role: string, origin: Origin): Promise<Change | null>;
 
   /** Takes a role and moves the epoch, if the user has the role. Null when there is no such user. */
-  abstract takeRole(email: string, role: string): Promise<Change | null>;
+  abstract takeRole(email: string, role: string, origin: Origin): Promise<Change | null>;
 
   /** Disables or enables and moves the epoch, unless it is so already. Null when there is no such user. */
-  abstract setStatus(email: string, status: UserStatus): Promise<Change | null>;
+  abstract setStatus(email: string, status: UserStatus, origin: Origin): Promise<Change | null>;
 
   /** The users whose epoch moved at or after `since`, oldest first, at most `limit`. */
   abstract changedSince(since: Date, limit: number): Promise<ChangedPage>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../core/audit-trail.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import { NewPassword } from './new-password.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -27,9 +27,8 @@ export class UsersService {
   async register(email: string, password: string, name: string | null, origin: Origin): Promise<User> {
     const accepted = this.newPassword.accept(password, '/password', email);
     const passwordHash = await this.hasher.hash(accepted);
-    const user = await this.users.create({ id: uuidv7(), email, name, passwordHash });
+    const user = await this.users.create({ id: uuidv7(), email, name, passwordHash }, origin);
     if (!user) throw new AppError('email_taken');
-    await this.audit.write('user_created', { userId: user.id }, origin);
     return user;
   }
 
@@ -37,10 +36,13 @@ export class UsersService {
    * The user whose e-mail and password these are, or null. Nobody of that name, a wrong password and a disabled account
    * are told apart neither by the answer nor by the time it takes (R3.1, R3.2).
    */
-  async authenticate(email: string, password: string): Promise<User | null> {
+  async authenticate(email: string, password: string, origin: Origin): Promise<User | null> {
     const found = await this.users.findByEmail(email);
     const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
-    if (!found || !matches || found.status !== 'active') return null;
+    if (!found || !matches || found.status !== 'active') {
+      this.tellFailedLogin(email, found, matches, origin);
+      return null;
+    }
     if (this.hasher.isOutdated(found.passwordHash)) await this.rehash(found.id, found.passwordHash, password);
     const { passwordHash: _, ...user } = found;
     return user;
@@ -51,26 +53,26 @@ export class UsersService {
     const found = await this.users.findWithPassword(userId);
     if (!found) return null;
     if (!(await this.hasher.verify(found.passwordHash, current))) {
-      await this.audit.write('authn_password_change_fail', { userId }, origin);
+      this.audit.tell('authn_password_change_fail', { userId }, origin);
       throw new AppError('current_password_wrong');
     }
     const accepted = this.newPassword.accept(next, '/newPassword', found.email);
-    return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted));
+    return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted), origin);
   }
 
   /** Null when there is no such user. */
-  async grantRole(email: string, role: string): Promise<Change | null> {
-    return this.users.grantRole(email, role);
+  async grantRole(email: string, role: string, origin: Origin): Promise<Change | null> {
+    return this.users.grantRole(email, role, origin);
   }
 
   /** Null when there is no such user. */
-  async takeRole(email: string, role: string): Promise<Change | null> {
-    return this.users.takeRole(email, role);
+  async takeRole(email: string, role: string, origin: Origin): Promise<Change | null> {
+    return this.users.takeRole(email, role, origin);
   }
 
   /** Null when there is no such user. */
-  async setStatus(email: string, status: UserStatus): Promise<Change | null> {
-    return this.users.setStatus(email, status);
+  async setStatus(email: string, status: UserStatus, origin: Origin): Promise<Change | null> {
+    return this.users.setStatus(email, status, origin);
   }
 
   /** Null when there is no such user. */
@@ -84,6 +86,13 @@ export class UsersService {
 
   async rename(id: string, name: string): Promise<User | null> {
     return this.users.rename(id, name);
+  }
+
+  /** Nobody is told which it was but whoever reads the trail. */
+  private tellFailedLogin(email: string, found: User | null, matches: boolean, origin: Origin): void {
+    const reason = matches ? 'user_disabled' : 'password_wrong';
+    const about = found ? { userId: found.id, reason } : { identifier: email, reason: 'user_unknown' };
+    this.audit.tell('authn_login_fail', about, origin);
   }
 
   /** Parameters moved since this hash was made. That it fails must not fail the login (R2.5). */

@@ -6,6 +6,7 @@ import type { User } from '../../src/users/user.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
+import { BY, HeardAudit } from '../support/told.js';
 
 class SilentUsers extends FakeUserStore {
   override find(): Promise<User | null> {
@@ -15,10 +16,10 @@ class SilentUsers extends FakeUserStore {
 
 it('leaves no session behind when the user cannot be read again (R2.9)', async () => {
   const users = new SilentUsers();
-  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }))!;
-  const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), POLICY), users);
+  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }, BY))!;
+  const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), POLICY), users, new HeardAudit());
   const session: NewSession = loginOf(user).session;
-  await expect(sessions.open(session)).rejects.toThrow(UnavailableError);
+  await expect(sessions.open(session, BY)).rejects.toThrow(UnavailableError);
   expect(await sessions.list(user.id)).toEqual([]);
   expect(await sessions.find(session.id)).toEqual({ state: 'revoked' });
 });

@@ -4,10 +4,11 @@ import { DataSource } from 'typeorm';
 import { UnavailableError } from '../../src/core/app-error.js';
 import { Sweeper } from '../../src/sessions/sweeper.js';
 import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
-import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
+import type { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
 import { statement, Statements } from '../../src/storage/postgres/statements.js';
 import { OwnedDatabase } from '../support/owned-database.js';
 import { failure } from '../support/own-redis.js';
+import { postgresStores } from '../support/postgres-storage.js';
 import { POLICY } from '../support/store-fixture.js';
 import { testLog } from '../support/test-log.js';
 
@@ -25,7 +26,7 @@ describe('a database that refuses us', () => {
     dataSource = await new DataSource(dataSourceOptions(database.url, 1)).initialize();
     poolOf(dataSource).on('error', () => undefined);
     statements = new Statements(poolOf(dataSource));
-    sessions = new PostgresSessionStore(statements, POLICY);
+    ({ sessions } = postgresStores(statements, POLICY));
   });
   afterAll(async () => {
     await dataSource.destroy();

@@ -1,12 +1,11 @@
 import pg from 'pg';
-import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
-import { PostgresTokenStore } from '../../src/storage/postgres/postgres-token.store.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { digestToken } from '../../src/sessions/opaque-token.js';
 import { eventually } from '../support/eventually.js';
-import { postgres } from '../support/postgres-storage.js';
+import { postgres, postgresStores } from '../support/postgres-storage.js';
 import { clientSees, describeStorage, logIn, newUser, POLICY, rotated } from '../support/store-fixture.js';
 import type { Stores } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 const ROUNDS = 10;
 
@@ -25,12 +24,7 @@ describeStorage(postgres, 'A statement held up before its lock', (make) => {
     await client.connect();
     try {
       await client.query('BEGIN');
-      const statements = new Statements(client);
-      const within = {
-        ...stores,
-        sessions: new PostgresSessionStore(statements, POLICY),
-        tokens: new PostgresTokenStore(statements, POLICY),
-      };
+      const within = { ...stores, ...postgresStores(new Statements(client), POLICY) };
       await act(within);
       const result = during();
       await eventually(() => isSomeoneWaiting(client));
@@ -59,7 +53,7 @@ describeStorage(postgres, 'A statement held up before its lock', (make) => {
       };
       expect(await heldUp(stores, twoRotations, () => clientSees(stores, token))).toBe('superseded');
       expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
-      expect((await stores.tokens.use(digestToken(newest))).verdict).toBe('held');
+      expect((await stores.tokens.use(digestToken(newest), BY)).verdict).toBe('held');
     }
   });
 
@@ -87,7 +81,7 @@ describeStorage(postgres, 'A statement held up before its lock', (make) => {
       ),
     ).toBe('unknown');
     expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
-    expect((await stores.tokens.use(digestToken(chain.at(-1)!))).verdict).toBe('held');
+    expect((await stores.tokens.use(digestToken(chain.at(-1)!), BY)).verdict).toBe('held');
   });
 
   it('converges on a successor that was issued meanwhile', async () => {
@@ -109,12 +103,12 @@ describeStorage(postgres, 'A statement held up before its lock', (make) => {
       for (let round = 0; round < ROUNDS; round += 1) {
         const user = await newUser(stores);
         const { session, token } = await logIn(stores, user);
-        if (how === 'endOlder') await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
+        if (how === 'endOlder') await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY);
         const by = (within: Stores) => ({
-          end: () => within.sessions.end(user.id, session.id, 'logout'),
-          endBy: () => within.tokens.endBy(digestToken(token), 'logout'),
-          endOthers: () => within.sessions.endOthers(user.id, null, 'ended_by_user'),
-          endOlder: () => within.sessions.endOlder(user.id, user.authEpoch + 1, 'user_changed'),
+          end: () => within.sessions.end(user.id, session.id, because('logout')),
+          endBy: () => within.tokens.endBy(digestToken(token), because('logout')),
+          endOthers: () => within.sessions.endOthers(user.id, null, because('ended_by_user')),
+          endOlder: () => within.sessions.endOlder(user.id, user.authEpoch + 1, because('user_changed')),
         });
         const first = async (within: Stores): Promise<void> => void (await by(within)[how]());
         const over = { end: { outcome: 'revoked' }, endBy: { outcome: 'revoked' } }[how as 'end'] ?? {

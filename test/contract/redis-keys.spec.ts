@@ -5,13 +5,14 @@ import { script } from '../../src/storage/redis/redis-script.js';
 import { RedisScripts } from '../../src/storage/redis/redis-scripts.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
 import { attempt, logIn, newUser, rotated } from '../support/store-fixture.js';
+import { BY, because } from '../support/told.js';
 
 describeOwnRedis('A Redis', (own) => {
   it('that forgot the scripts is told them again', async () => {
     const { redis, stores } = own();
     const { token } = await logIn(stores, await newUser(stores));
     await redis.send(['SCRIPT', 'FLUSH']);
-    expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+    expect(await stores.tokens.use(digestToken(token), BY)).toMatchObject({ verdict: 'held' });
   });
 
   it('does not hide a script that is wrong behind an outage', async () => {
@@ -28,8 +29,8 @@ describeOwnRedis('A Redis', (own) => {
     const { session, token } = await logIn(stores, await newUser(stores));
     await redis.send(['FLUSHALL']);
     await stores.sessions.touch(session.id);
-    expect(await stores.tokens.use(digestToken(token))).toEqual({ verdict: 'unknown' });
-    expect(await stores.tokens.rotate(attempt(token))).toEqual({ verdict: 'unknown' });
+    expect(await stores.tokens.use(digestToken(token), BY)).toEqual({ verdict: 'unknown' });
+    expect(await stores.tokens.rotate(attempt(token), BY)).toEqual({ verdict: 'unknown' });
     expect(await stores.sessions.find(session.id)).toEqual({ state: 'unknown' });
     expect(await redis.send(['DBSIZE'])).toBe(0);
   });
@@ -41,7 +42,7 @@ describeOwnRedis('A Redis', (own) => {
     const chain = [token];
     for (let i = 0; i < 3; i += 1) chain.push(await rotated(stores, chain[i]!));
     const ended = await logIn(stores, user);
-    await stores.sessions.end(user.id, ended.session.id, 'logout');
+    await stores.sessions.end(user.id, ended.session.id, because('logout'));
 
     const keys = (await redis.send(['KEYS', '*'])) as string[];
     expect(keys).toContain(`sallyport:token:${digestToken(chain[3]!).toString('base64url')}`);

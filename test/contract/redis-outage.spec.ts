@@ -5,6 +5,7 @@ import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
 import { attempt, logIn, loginOf, newUser, times } from '../support/store-fixture.js';
 import type { Stores } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 describeOwnRedis('A Redis', (own) => {
   /** Milliseconds until the store answers again, asked by the same client. */
@@ -28,16 +29,16 @@ describeOwnRedis('A Redis', (own) => {
     const { session, token } = await logIn(stores, user);
     await server.stop();
     const acts = [
-      () => stores.tokens.use(digestToken(token)),
-      () => stores.tokens.rotate(attempt(token)),
-      () => stores.tokens.endBy(digestToken(token), 'logout'),
-      () => stores.sessions.open(loginOf(user).session),
+      () => stores.tokens.use(digestToken(token), BY),
+      () => stores.tokens.rotate(attempt(token), BY),
+      () => stores.tokens.endBy(digestToken(token), because('logout')),
+      () => stores.sessions.open(loginOf(user).session, BY),
       () => stores.sessions.find(session.id),
       () => stores.sessions.touch(session.id),
       () => stores.sessions.list(user.id),
-      () => stores.sessions.end(user.id, session.id, 'logout'),
-      () => stores.sessions.endOthers(user.id, null, 'logout'),
-      () => stores.sessions.endOlder(user.id, 1, 'user_changed'),
+      () => stores.sessions.end(user.id, session.id, because('logout')),
+      () => stores.sessions.endOthers(user.id, null, because('logout')),
+      () => stores.sessions.endOlder(user.id, 1, because('user_changed')),
       () => stores.sessions.endedSince(new Date(), 10),
       () => stores.sessions.countByMode(),
       () => stores.sessions.sweep(10),
@@ -51,7 +52,7 @@ describeOwnRedis('A Redis', (own) => {
     await server.resume();
     expect(await recovery(stores)).toBeLessThan(3000);
     // It kept nothing, and what it does not know is unknown, never alive.
-    expect(await stores.tokens.use(digestToken(token))).toEqual({ verdict: 'unknown' });
+    expect(await stores.tokens.use(digestToken(token), BY)).toEqual({ verdict: 'unknown' });
     await logIn(stores, user);
   });
 
@@ -59,20 +60,20 @@ describeOwnRedis('A Redis', (own) => {
     const { server, stores } = own();
     const user = await newUser(stores);
     const { session, token } = await logIn(stores, user);
-    await stores.sessions.end(user.id, session.id, 'logout');
+    await stores.sessions.end(user.id, session.id, because('logout'));
     server.freeze();
-    const silent = await times(5, () => failure(stores.tokens.use(digestToken(token))));
+    const silent = await times(5, () => failure(stores.tokens.use(digestToken(token), BY)));
     for (const { error, ms } of silent) {
       expect(error).toBeInstanceOf(UnavailableError);
       expect(ms).toBeLessThan(1500);
     }
     // By now the connection is known to be dead: nobody waits for it again.
-    const next = await failure(stores.tokens.use(digestToken(token)));
+    const next = await failure(stores.tokens.use(digestToken(token), BY));
     expect(next.error).toBeInstanceOf(UnavailableError);
     expect(next.ms).toBeLessThan(300);
     server.thaw();
     expect(await recovery(stores)).toBeLessThan(8000);
-    expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'revoked' });
+    expect(await stores.tokens.use(digestToken(token), BY)).toMatchObject({ verdict: 'revoked' });
   });
 
   it('that cannot be reached at the start is an outage too', async () => {
@@ -88,8 +89,8 @@ describeOwnRedis('A Redis', (own) => {
     const user = await newUser(stores);
     const { session } = await logIn(stores, user);
     await redis.send(['CONFIG', 'SET', 'maxmemory', '1']);
-    expect((await failure(stores.sessions.open(loginOf(user).session))).error).toBeInstanceOf(UnavailableError);
-    expect(await stores.sessions.end(user.id, session.id, 'logout')).toMatchObject({ outcome: 'ended' });
+    expect((await failure(stores.sessions.open(loginOf(user).session, BY))).error).toBeInstanceOf(UnavailableError);
+    expect(await stores.sessions.end(user.id, session.id, because('logout'))).toMatchObject({ outcome: 'ended' });
     expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
   });
 
@@ -106,7 +107,7 @@ describeOwnRedis('A Redis', (own) => {
       await redis.send(['HSET', `sallyport:session:${session.id}`, 'lastSeenAt', minutesAgo]);
       await stores.sessions.ping();
       await redis.send(harm);
-      expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+      expect(await stores.tokens.use(digestToken(token), BY)).toMatchObject({ verdict: 'held' });
       expect((await failure(stores.sessions.touch(session.id))).error).toBeInstanceOf(UnavailableError);
       expect((await failure(stores.sessions.ping())).error).toMatchObject({ trouble });
       expect(await redis.send(['HGET', `sallyport:session:${session.id}`, 'lastSeenAt'])).toBe(minutesAgo);
@@ -117,6 +118,6 @@ describeOwnRedis('A Redis', (own) => {
     const { redis, stores } = own();
     const user = await newUser(stores);
     await redis.send(['REPLICAOF', '127.0.0.1', '1']);
-    expect((await failure(stores.sessions.open(loginOf(user).session))).error).toBeInstanceOf(UnavailableError);
+    expect((await failure(stores.sessions.open(loginOf(user).session, BY))).error).toBeInstanceOf(UnavailableError);
   });
 });

@@ -3,6 +3,7 @@ import { digestToken } from '../../src/sessions/opaque-token.js';
 import { attempt, clientSees, garbage, isToken, rotated, times } from '../support/store-fixture.js';
 import type { Stores } from '../support/storages.js';
 import { IDLE_MS, type RotationModel } from './rotation.model.js';
+import { BY, because } from '../support/told.js';
 
 /** The real thing: one session, and every token that its clients were handed, by generation. */
 export interface RealSession {
@@ -35,7 +36,7 @@ export class Present extends Step {
     const expected = model.present(generation);
     const isGood = expected === 'current' || expected === 'predecessor';
     if (this.how === 'use') {
-      const { verdict } = await stores.tokens.use(digestToken(token));
+      const { verdict } = await stores.tokens.use(digestToken(token), BY);
       expect(verdict).toBe(isGood ? 'held' : expected);
       if (isGood) model.idleUntil = Math.max(model.idleUntil, model.now + IDLE_MS - 60_000);
       return;
@@ -86,7 +87,7 @@ export class Burst extends Step {
     const seen = await times(this.size, (i) =>
       i === this.logoutAt
         ? stores.tokens
-            .endBy(digestToken(current), 'logout')
+            .endBy(digestToken(current), because('logout'))
             .then((ending) => (ending?.outcome === 'ended' ? 'logged out' : 'was dead'))
         : clientSees(stores, current),
     );
@@ -113,7 +114,7 @@ export class Burst extends Step {
 export class Logout extends Step {
   async run(model: RotationModel, { stores, id, tokens }: RealSession): Promise<void> {
     const expected = model.isLive ? 'ended' : model.isRevoked ? 'revoked' : 'expired';
-    const ending = await stores.tokens.endBy(digestToken(tokens[0]!), 'logout');
+    const ending = await stores.tokens.endBy(digestToken(tokens[0]!), because('logout'));
     if (!model.remembers(0)) return expect(ending).toBeNull();
     expect(ending).toMatchObject({ sessionId: id, outcome: expected });
     if (model.isLive) model.isRevoked = true;
@@ -126,7 +127,7 @@ export class Logout extends Step {
 
 export class Garbage extends Step {
   async run(_: RotationModel, { stores, tokens }: RealSession): Promise<void> {
-    const result = await stores.tokens.rotate({ ...attempt(tokens[0]!), digest: garbage() });
+    const result = await stores.tokens.rotate({ ...attempt(tokens[0]!), digest: garbage() }, BY);
     expect(result).toEqual({ verdict: 'unknown' });
   }
 

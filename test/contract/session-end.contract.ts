@@ -12,6 +12,7 @@ import {
   swept,
 } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 /** Dead is dead: nothing revives a session, and every end is told. */
 export function sessionEndContract(storage: Storage): void {
@@ -30,17 +31,17 @@ export function sessionEndContract(storage: Storage): void {
 
       await logIn(stores, user);
       await stores.advance(SECOND);
-      await stores.sessions.end(user.id, ended!, 'ended_by_user');
+      await stores.sessions.end(user.id, ended!, because('ended_by_user'));
       await stores.advance(SECOND);
       await rotated(stores, thief!.token);
-      expect((await stores.tokens.use(digestToken(thief!.token))).verdict).toBe('reused');
+      expect((await stores.tokens.use(digestToken(thief!.token), BY)).verdict).toBe('reused');
       await stores.advance(SECOND);
-      await stores.tokens.endBy(digestToken(holder!.token), 'logout');
+      await stores.tokens.endBy(digestToken(holder!.token), because('logout'));
       await stores.advance(SECOND);
-      await stores.sessions.endOthers(user.id, older!, 'ended_by_user');
+      await stores.sessions.endOthers(user.id, older!, because('ended_by_user'));
       await stores.advance(SECOND);
-      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
-      await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY))!;
+      await stores.sessions.endOlder(user.id, changed.authEpoch, because('user_changed'));
 
       const log = await stores.sessions.endedSince(since, 100);
       const own = log.ended.map(({ sessionId }) => sessionId);
@@ -71,7 +72,7 @@ export function sessionEndContract(storage: Storage): void {
       const user = await newUser(stores);
       const { session, token } = await logIn(stores, user);
       const next = await rotated(stores, token);
-      await stores.sessions.end(user.id, session.id, 'logout');
+      await stores.sessions.end(user.id, session.id, because('logout'));
       await stores.advance(120 * SECOND);
       const counted = await stores.sessions.countByMode();
       await expectDead(stores, user.id, session.id, [token, next]);
@@ -85,12 +86,12 @@ export function sessionEndContract(storage: Storage): void {
     it('is what a login gets whose user changed, was disabled or is gone (R2.9)', async () => {
       const stores = await make();
       const user = await newUser(stores);
-      await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
-      expect(await stores.sessions.open(loginOf(user).session)).toEqual({ outcome: 'user_changed' });
-      const { user: disabled } = (await stores.users.setStatus(user.email, 'disabled'))!;
-      expect(await stores.sessions.open(loginOf(disabled).session)).toEqual({ outcome: 'user_changed' });
+      await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY);
+      expect(await stores.sessions.open(loginOf(user).session, BY)).toEqual({ outcome: 'user_changed' });
+      const { user: disabled } = (await stores.users.setStatus(user.email, 'disabled', BY))!;
+      expect(await stores.sessions.open(loginOf(disabled).session, BY)).toEqual({ outcome: 'user_changed' });
       const nobody = { ...user, id: '00000000-0000-4000-8000-000000000000' };
-      expect(await stores.sessions.open(loginOf(nobody).session)).toEqual({ outcome: 'user_changed' });
+      expect(await stores.sessions.open(loginOf(nobody).session, BY)).toEqual({ outcome: 'user_changed' });
       expect(await stores.sessions.list(user.id)).toEqual([]);
       expect(await stores.sessions.list(nobody.id)).toEqual([]);
     });

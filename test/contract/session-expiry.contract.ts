@@ -11,6 +11,7 @@ import {
 } from '../support/store-fixture.js';
 import type { Storage, Stores } from '../support/storages.js';
 import { digestToken } from '../../src/sessions/opaque-token.js';
+import { BY, because } from '../support/told.js';
 
 /** How sessions run out, and how long a dead one is remembered. */
 export function sessionExpiryContract(storage: Storage): void {
@@ -26,11 +27,11 @@ export function sessionExpiryContract(storage: Storage): void {
       await stores.advance(10 * SECOND);
       expect(await stateOf(stores, session.id)).toBe('expired');
       const refusal = { verdict: 'expired', sessionId: session.id, userId: user.id };
-      expect(await stores.tokens.use(digestToken(token))).toEqual(refusal);
+      expect(await stores.tokens.use(digestToken(token), BY)).toEqual(refusal);
       expect(await stores.sessions.list(user.id)).toEqual([]);
       const expired = { sessionId: session.id, userId: user.id, outcome: 'expired' };
-      expect(await stores.sessions.end(user.id, session.id, 'logout')).toEqual(expired);
-      expect(await stores.tokens.endBy(digestToken(token), 'logout')).toEqual(expired);
+      expect(await stores.sessions.end(user.id, session.id, because('logout'))).toEqual(expired);
+      expect(await stores.tokens.endBy(digestToken(token), because('logout'))).toEqual(expired);
     });
 
     it.each(['touch', 'use', 'rotate'] as const)(
@@ -44,7 +45,7 @@ export function sessionExpiryContract(storage: Storage): void {
         for (let uses = 0; uses < 28; uses += 1) {
           await stores.advance(0.4 * HOUR);
           if (how === 'touch') await stores.sessions.touch(session.id);
-          if (how === 'use') expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+          if (how === 'use') expect(await stores.tokens.use(digestToken(token), BY)).toMatchObject({ verdict: 'held' });
           if (how === 'rotate') token = await rotated(stores, token);
           const [seen] = await stores.sessions.list(user.id);
           expect(seen!.expiresAt).toEqual(expiresAt);
@@ -58,7 +59,7 @@ export function sessionExpiryContract(storage: Storage): void {
         expect(await stateOf(stores, session.id)).toBe('expired');
         await stores.sessions.touch(session.id);
         expect(await stateOf(stores, session.id)).toBe('expired');
-        expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
+        expect((await stores.tokens.use(digestToken(token), BY)).verdict).toBe('expired');
       },
     );
 
@@ -68,8 +69,8 @@ export function sessionExpiryContract(storage: Storage): void {
       const { session, token } = await logIn(stores, user);
       await stores.advance(1800 * SECOND);
       await stores.sessions.touch(session.id);
-      expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
-      expect((await stores.tokens.rotate(attempt(token))).verdict).toBe('expired');
+      expect((await stores.tokens.use(digestToken(token), BY)).verdict).toBe('expired');
+      expect((await stores.tokens.rotate(attempt(token), BY)).verdict).toBe('expired');
       expect(await stateOf(stores, session.id)).toBe('expired');
       expect(await stores.sessions.list(user.id)).toEqual([]);
       expect(await stores.sessions.countByMode()).toEqual({ session: 0, jwt: 0 });
@@ -83,10 +84,10 @@ export function sessionExpiryContract(storage: Storage): void {
       const opened = await lastSeen();
       await stores.advance(50 * SECOND);
       await stores.sessions.touch(session.id);
-      await stores.tokens.use(digestToken(token));
+      await stores.tokens.use(digestToken(token), BY);
       expect(await lastSeen()).toBe(opened);
       await stores.advance(15 * SECOND);
-      await stores.tokens.use(digestToken(token));
+      await stores.tokens.use(digestToken(token), BY);
       const touched = await lastSeen();
       expect(touched - opened).toBeGreaterThanOrEqual(65 * SECOND);
       await stores.advance(65 * SECOND);
@@ -99,7 +100,7 @@ export function sessionExpiryContract(storage: Storage): void {
       const { token } = await logIn(stores, await newUser(stores));
       for (let i = 0; i < 10; i += 1) {
         await stores.advance(15 * SECOND);
-        expect(await stores.tokens.use(digestToken(token))).toMatchObject({ verdict: 'held' });
+        expect(await stores.tokens.use(digestToken(token), BY)).toMatchObject({ verdict: 'held' });
       }
     });
 
@@ -114,27 +115,29 @@ export function sessionExpiryContract(storage: Storage): void {
       const stores = await make();
       const user = await newUser(stores);
       const [ended, expired] = [await logIn(stores, user), await logIn(stores, user)];
-      await stores.sessions.end(user.id, ended.session.id, 'logout');
+      await stores.sessions.end(user.id, ended.session.id, because('logout'));
       await stores.advance(DAY - 10 * SECOND);
       const alive = await logIn(stores, user);
       await swept(stores);
       expect(await stateOf(stores, ended.session.id)).toBe('revoked');
       expect(await stateOf(stores, expired.session.id)).toBe('expired');
-      expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('revoked');
-      expect(await stores.tokens.endBy(digestToken(ended.token), 'logout')).toMatchObject({ outcome: 'revoked' });
+      expect((await stores.tokens.use(digestToken(ended.token), BY)).verdict).toBe('revoked');
+      expect(await stores.tokens.endBy(digestToken(ended.token), because('logout'))).toMatchObject({
+        outcome: 'revoked',
+      });
 
       await stores.advance(20 * SECOND);
       expect((await swept(stores)).some((sessions) => sessions > 0)).toBe(true);
       expect(await stateOf(stores, ended.session.id)).toBe('unknown');
-      expect((await stores.tokens.use(digestToken(ended.token))).verdict).toBe('unknown');
-      expect(await stores.tokens.endBy(digestToken(ended.token), 'logout')).toBeNull();
+      expect((await stores.tokens.use(digestToken(ended.token), BY)).verdict).toBe('unknown');
+      expect(await stores.tokens.endBy(digestToken(ended.token), because('logout'))).toBeNull();
       expect(await stateOf(stores, alive.session.id)).toBe('live');
 
       // Whatever ran out is forgotten a day after its absolute end at the latest.
       await stores.advance(12 * HOUR);
       await swept(stores);
       expect(await stateOf(stores, expired.session.id)).toBe('unknown');
-      expect((await stores.tokens.use(digestToken(expired.token))).verdict).toBe('unknown');
+      expect((await stores.tokens.use(digestToken(expired.token), BY)).verdict).toBe('unknown');
       expect(await stateOf(stores, alive.session.id)).toBe('expired');
     });
 
@@ -142,7 +145,7 @@ export function sessionExpiryContract(storage: Storage): void {
       const stores = await make();
       const user = await newUser(stores);
       for (let i = 0; i < 5; i += 1) await logIn(stores, user);
-      await stores.sessions.endOthers(user.id, null, 'logout');
+      await stores.sessions.endOthers(user.id, null, because('logout'));
       await stores.advance(DAY + 13 * HOUR);
       const slices = await swept(stores, 2);
       expect(Math.max(...slices)).toBe(2);

@@ -1,5 +1,6 @@
 import { describeStorage, loginOf, logIn, newUser, SECOND, times } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 /** The device limit. */
 export function sessionLimitContract(storage: Storage): void {
@@ -14,7 +15,7 @@ export function sessionLimitContract(storage: Storage): void {
       }
       await stores.sessions.touch(ids[0]!);
       const fourth = loginOf(user).session;
-      expect(await stores.sessions.open(fourth)).toMatchObject({ outcome: 'opened', evicted: [ids[1]] });
+      expect(await stores.sessions.open(fourth, BY)).toMatchObject({ outcome: 'opened', evicted: [ids[1]] });
       expect(await stores.sessions.find(ids[1]!)).toEqual({ state: 'revoked' });
       const live = (await stores.sessions.list(user.id)).map(({ id }) => id);
       expect(live.sort()).toEqual([ids[0], ids[2], fourth.id].sort());
@@ -26,11 +27,11 @@ export function sessionLimitContract(storage: Storage): void {
       const first = await logIn(stores, user);
       await logIn(stores, user);
       const third = loginOf(user).session;
-      expect(await stores.sessions.open(third)).toEqual({ outcome: 'limit_reached' });
+      expect(await stores.sessions.open(third, BY)).toEqual({ outcome: 'limit_reached' });
       expect(await stores.sessions.find(third.id)).toEqual({ state: 'unknown' });
-      expect(await stores.tokens.use(third.tokenDigest)).toEqual({ verdict: 'unknown' });
-      await stores.sessions.end(user.id, first.session.id, 'logout');
-      expect(await stores.sessions.open(third)).toMatchObject({ outcome: 'opened' });
+      expect(await stores.tokens.use(third.tokenDigest, BY)).toEqual({ verdict: 'unknown' });
+      await stores.sessions.end(user.id, first.session.id, because('logout'));
+      expect(await stores.sessions.open(third, BY)).toMatchObject({ outcome: 'opened' });
     });
 
     it('is no business of a login by what the user was before: it ends no session of after the change (R2.9)', async () => {
@@ -38,9 +39,9 @@ export function sessionLimitContract(storage: Storage): void {
       const user = await newUser(stores);
       await logIn(stores, user);
       const stale = loginOf(user).session;
-      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY))!;
       const fresh = await logIn(stores, changed);
-      expect(await stores.sessions.open(stale)).toEqual({ outcome: 'user_changed' });
+      expect(await stores.sessions.open(stale, BY)).toEqual({ outcome: 'user_changed' });
       expect(await stores.sessions.find(fresh.session.id)).toMatchObject({ state: 'live' });
     });
 
@@ -48,8 +49,11 @@ export function sessionLimitContract(storage: Storage): void {
       const stores = await make({ maxPerUser: 1, limitPolicy: 'reject' });
       const user = await newUser(stores);
       await logIn(stores, user);
-      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
-      expect(await stores.sessions.open(loginOf(changed).session)).toMatchObject({ outcome: 'opened', evicted: [] });
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY))!;
+      expect(await stores.sessions.open(loginOf(changed).session, BY)).toMatchObject({
+        outcome: 'opened',
+        evicted: [],
+      });
     });
 
     it('does not count sessions that have run out, nor those of others', async () => {
@@ -59,14 +63,14 @@ export function sessionLimitContract(storage: Storage): void {
       await stores.advance(1801 * SECOND);
       await logIn(stores, user);
       await logIn(stores, user);
-      expect(await stores.sessions.open(loginOf(user).session)).toEqual({ outcome: 'limit_reached' });
+      expect(await stores.sessions.open(loginOf(user).session, BY)).toEqual({ outcome: 'limit_reached' });
     });
 
     it('lets exactly as many of 30 parallel logins in as there is room for, when it rejects (R5.7)', async () => {
       const stores = await make({ maxPerUser: 5, limitPolicy: 'reject' });
       for (let round = 0; round < 10; round += 1) {
         const user = await newUser(stores);
-        const openings = await times(30, () => stores.sessions.open(loginOf(user).session));
+        const openings = await times(30, () => stores.sessions.open(loginOf(user).session, BY));
         expect(openings.filter(({ outcome }) => outcome === 'opened')).toHaveLength(5);
         expect(openings.filter(({ outcome }) => outcome === 'limit_reached')).toHaveLength(25);
         expect(await stores.sessions.list(user.id)).toHaveLength(5);
@@ -77,7 +81,7 @@ export function sessionLimitContract(storage: Storage): void {
       const stores = await make({ maxPerUser: 5 });
       for (let round = 0; round < 10; round += 1) {
         const user = await newUser(stores);
-        const openings = await times(30, () => stores.sessions.open(loginOf(user).session));
+        const openings = await times(30, () => stores.sessions.open(loginOf(user).session, BY));
         const evicted = openings.flatMap((opening) => (opening.outcome === 'opened' ? opening.evicted : []));
         // One that was evicted before its own login had read the user again still was a login that succeeded.
         expect(openings.every(({ outcome }) => outcome === 'opened')).toBe(true);

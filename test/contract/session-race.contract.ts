@@ -11,6 +11,7 @@ import {
   times,
 } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 const ROUNDS = 50;
 
@@ -27,17 +28,17 @@ export function sessionRaceContract(storage: Storage): void {
           await stores.advance(61 * SECOND);
           const digest = digestToken(token);
           const end = {
-            end: () => stores.sessions.end(user.id, session.id, 'logout'),
-            endBy: () => stores.tokens.endBy(digest, 'logout'),
-            endOthers: () => stores.sessions.endOthers(user.id, null, 'ended_by_user'),
+            end: () => stores.sessions.end(user.id, session.id, because('logout')),
+            endBy: () => stores.tokens.endBy(digest, because('logout')),
+            endOthers: () => stores.sessions.endOthers(user.id, null, because('ended_by_user')),
           }[how];
           const acts = [
             () => stores.sessions.touch(session.id),
-            () => stores.tokens.use(digest),
+            () => stores.tokens.use(digest, BY),
             () => rotatedOrNot(stores, token),
             end,
             () => rotatedOrNot(stores, token),
-            () => stores.tokens.use(digest),
+            () => stores.tokens.use(digest, BY),
             () => stores.sessions.touch(session.id),
           ];
           const turned = acts.map((_, i) => acts[(i + round) % acts.length]!);
@@ -53,14 +54,14 @@ export function sessionRaceContract(storage: Storage): void {
       for (let round = 0; round < ROUNDS; round += 1) {
         const user = await newUser(stores);
         const change = async () => {
-          const changed = await stores.users.changePassword(user.id, user.authEpoch, `hash ${round}`);
-          return stores.sessions.endOlder(user.id, changed!.authEpoch, 'user_changed');
+          const changed = await stores.users.changePassword(user.id, user.authEpoch, `hash ${round}`, BY);
+          return stores.sessions.endOlder(user.id, changed!.authEpoch, because('user_changed'));
         };
         const logins = Array.from({ length: 6 }, () => loginOf(user));
         // Some come before the change, some in its midst, some after it.
         await times(logins.length + 1, async (i) => {
           await turns((i * 7 + round * 5) % 41);
-          return logins[i] ? stores.sessions.open(logins[i].session) : change();
+          return logins[i] ? stores.sessions.open(logins[i].session, BY) : change();
         });
         expect(await stores.sessions.list(user.id)).toEqual([]);
         for (const { session } of logins) {

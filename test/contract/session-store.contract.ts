@@ -3,6 +3,7 @@ import { digestToken } from '../../src/sessions/opaque-token.js';
 import type { Endings } from '../../src/sessions/session.store.js';
 import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 /** What every `SessionStore` does, one act at a time. */
 export function sessionStoreContract(storage: Storage): void {
@@ -11,7 +12,7 @@ export function sessionStoreContract(storage: Storage): void {
       const stores = await make();
       const user = await newUser(stores);
       const { session } = loginOf(user, { mode: 'session', transport: 'cookie', device: 'Žofie’s 📱', ip: null });
-      const opening = await stores.sessions.open(session);
+      const opening = await stores.sessions.open(session, BY);
       const { id, userId } = session;
       const expected = { id, userId, mode: 'session', transport: 'cookie', device: 'Žofie’s 📱', ip: null };
       expect(opening).toMatchObject({ outcome: 'opened', evicted: [], session: expected });
@@ -29,7 +30,7 @@ export function sessionStoreContract(storage: Storage): void {
 
     it('gives the roles that the user has', async () => {
       const stores = await make();
-      const { user } = (await stores.users.grantRole((await newUser(stores)).email, 'admin'))!;
+      const { user } = (await stores.users.grantRole((await newUser(stores)).email, 'admin', BY))!;
       const { session } = await logIn(stores, user);
       expect(await stores.sessions.find(session.id)).toMatchObject({ holder: { roles: ['user', 'admin'] } });
     });
@@ -40,9 +41,9 @@ export function sessionStoreContract(storage: Storage): void {
       const { session, token } = await logIn(stores, user);
       const sameId = loginOf(user, { id: session.id }).session;
       const sameToken = loginOf(user, { tokenDigest: session.tokenDigest }).session;
-      await expect(stores.sessions.open(sameId)).rejects.toThrow();
-      await expect(stores.sessions.open(sameToken)).rejects.toThrow();
-      expect(await stores.tokens.use(loginOf(user).session.tokenDigest)).toEqual({ verdict: 'unknown' });
+      await expect(stores.sessions.open(sameId, BY)).rejects.toThrow();
+      await expect(stores.sessions.open(sameToken, BY)).rejects.toThrow();
+      expect(await stores.tokens.use(loginOf(user).session.tokenDigest, BY)).toEqual({ verdict: 'unknown' });
       expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([session.id]);
       expect(token).toHaveLength(47);
     });
@@ -56,7 +57,7 @@ export function sessionStoreContract(storage: Storage): void {
         await stores.advance(70 * SECOND);
       }
       await logIn(stores, other);
-      await stores.sessions.end(user.id, ids[3]!, 'logout');
+      await stores.sessions.end(user.id, ids[3]!, because('logout'));
       await stores.sessions.touch(ids[0]!);
       const listed = await stores.sessions.list(user.id);
       expect(listed.map(({ id }) => id)).toEqual([ids[0], ids[2], ids[1]]);
@@ -68,11 +69,17 @@ export function sessionStoreContract(storage: Storage): void {
       const [user, other] = [await newUser(stores), await newUser(stores)];
       const { session } = await logIn(stores, user);
       const named = { sessionId: session.id, userId: user.id };
-      expect(await stores.sessions.end(other.id, session.id, 'ended_by_user')).toBeNull();
-      expect(await stores.sessions.end(user.id, randomUUID(), 'ended_by_user')).toBeNull();
+      expect(await stores.sessions.end(other.id, session.id, because('ended_by_user'))).toBeNull();
+      expect(await stores.sessions.end(user.id, randomUUID(), because('ended_by_user'))).toBeNull();
       expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
-      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toEqual({ ...named, outcome: 'ended' });
-      expect(await stores.sessions.end(user.id, session.id, 'ended_by_user')).toEqual({ ...named, outcome: 'revoked' });
+      expect(await stores.sessions.end(user.id, session.id, because('ended_by_user'))).toEqual({
+        ...named,
+        outcome: 'ended',
+      });
+      expect(await stores.sessions.end(user.id, session.id, because('ended_by_user'))).toEqual({
+        ...named,
+        outcome: 'revoked',
+      });
       expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
       expect(await stores.sessions.list(user.id)).toEqual([]);
     });
@@ -83,12 +90,12 @@ export function sessionStoreContract(storage: Storage): void {
       const kept = (await logIn(stores, user)).session.id;
       const gone = [(await logIn(stores, user)).session.id, (await logIn(stores, user)).session.id];
       const foreign = (await logIn(stores, other)).session.id;
-      const first = await stores.sessions.endOthers(user.id, kept, 'ended_by_user');
+      const first = await stores.sessions.endOthers(user.id, kept, because('ended_by_user'));
       expect(sorted(first)).toEqual({ ended: gone.toSorted(), over: [] });
-      const again = await stores.sessions.endOthers(user.id, kept, 'ended_by_user');
+      const again = await stores.sessions.endOthers(user.id, kept, because('ended_by_user'));
       expect(sorted(again)).toEqual({ ended: [], over: gone.toSorted() });
       expect((await stores.sessions.list(user.id)).map(({ id }) => id)).toEqual([kept]);
-      const last = await stores.sessions.endOthers(user.id, null, 'ended_by_user');
+      const last = await stores.sessions.endOthers(user.id, null, because('ended_by_user'));
       expect(sorted(last)).toEqual({ ended: [kept], over: gone.toSorted() });
       expect(await stores.sessions.find(foreign)).toMatchObject({ state: 'live' });
     });
@@ -97,21 +104,21 @@ export function sessionStoreContract(storage: Storage): void {
       const stores = await make();
       const user = await newUser(stores);
       const [early, late] = [await logIn(stores, user), await logIn(stores, user)];
-      await stores.sessions.end(user.id, early.session.id, 'logout');
+      await stores.sessions.end(user.id, early.session.id, because('logout'));
       await stores.advance(10 * 60 * SECOND);
-      await stores.tokens.endBy(late.session.tokenDigest, 'logout');
+      await stores.tokens.endBy(late.session.tokenDigest, because('logout'));
       await stores.advance(7 * 60 * SECOND);
       const over = [late.session.id];
-      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual({ ended: [], over });
-      expect(await stores.sessions.endOlder(user.id, 1, 'user_changed')).toEqual({ ended: [], over });
+      expect(await stores.sessions.endOthers(user.id, null, because('ended_by_user'))).toEqual({ ended: [], over });
+      expect(await stores.sessions.endOlder(user.id, 1, because('user_changed'))).toEqual({ ended: [], over });
     });
 
     it('ends the sessions of an older epoch, names them, and repeats that without harm', async () => {
       const stores = await make();
       const user = await newUser(stores);
       const old = (await logIn(stores, user)).session.id;
-      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
-      const endOlder = () => stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed');
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY))!;
+      const endOlder = () => stores.sessions.endOlder(user.id, changed.authEpoch, because('user_changed'));
       expect(await endOlder()).toEqual({ ended: [old], over: [] });
       const fresh = (await logIn(stores, changed)).session.id;
       expect(await endOlder()).toEqual({ ended: [], over: [old] });
@@ -123,9 +130,9 @@ export function sessionStoreContract(storage: Storage): void {
       const stores = await make();
       const user = await newUser(stores);
       const { session } = await logIn(stores, user);
-      await stores.users.changePassword(user.id, user.authEpoch, 'another hash');
+      await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY);
       const ended = { ended: [session.id], over: [] };
-      expect(await stores.sessions.endOthers(user.id, null, 'ended_by_user')).toEqual(ended);
+      expect(await stores.sessions.endOthers(user.id, null, because('ended_by_user'))).toEqual(ended);
     });
 
     it('leaves a session expired that had run out before its user was changed', async () => {
@@ -133,15 +140,18 @@ export function sessionStoreContract(storage: Storage): void {
       const user = await newUser(stores);
       const { session, token } = await logIn(stores, user);
       await stores.advance(1801 * SECOND);
-      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash'))!;
-      expect(await stores.sessions.endOlder(user.id, changed.authEpoch, 'user_changed')).toEqual({
+      const changed = (await stores.users.changePassword(user.id, user.authEpoch, 'another hash', BY))!;
+      expect(await stores.sessions.endOlder(user.id, changed.authEpoch, because('user_changed'))).toEqual({
         ended: [],
         over: [],
       });
       expect(await stores.sessions.find(session.id)).toEqual({ state: 'expired' });
-      expect((await stores.tokens.use(digestToken(token))).verdict).toBe('expired');
+      expect((await stores.tokens.use(digestToken(token), BY)).verdict).toBe('expired');
       const named = { sessionId: session.id, userId: user.id };
-      expect(await stores.sessions.end(user.id, session.id, 'logout')).toEqual({ ...named, outcome: 'expired' });
+      expect(await stores.sessions.end(user.id, session.id, because('logout'))).toEqual({
+        ...named,
+        outcome: 'expired',
+      });
     });
 
     it('keeps how and when the user proved who they are, by its own clock', async () => {
@@ -160,7 +170,7 @@ export function sessionStoreContract(storage: Storage): void {
       await logIn(stores, user, { mode: 'session' });
       await logIn(stores, user, { mode: 'jwt' });
       const ended = await logIn(stores, user, { mode: 'jwt' });
-      await stores.sessions.end(user.id, ended.session.id, 'logout');
+      await stores.sessions.end(user.id, ended.session.id, because('logout'));
       const now = await stores.sessions.countByMode();
       expect([now.session - before.session, now.jwt - before.jwt]).toEqual([1, 1]);
       await stores.advance(DAY);

@@ -10,6 +10,7 @@ import {
   times,
 } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY } from '../support/told.js';
 
 /** Rotation when many ask at once. */
 export function tokenRaceContract(storage: Storage): void {
@@ -23,7 +24,7 @@ export function tokenRaceContract(storage: Storage): void {
       let current = token;
       for (let round = 0; round < rounds; round += 1) {
         const attempts = Array.from({ length: racers }, () => attempt(current));
-        const results = await times(racers, (i) => stores.tokens.rotate(attempts[i]!));
+        const results = await times(racers, (i) => stores.tokens.rotate(attempts[i]!, BY));
         const winners = results.flatMap((result, i) => (result.verdict === 'rotated' ? [attempts[i]!] : []));
         expect(winners).toHaveLength(1);
         const [winner] = winners;
@@ -31,11 +32,11 @@ export function tokenRaceContract(storage: Storage): void {
           expect(result).toMatchObject({ holder: { session: { id: session.id } }, salt: winner!.salt });
         }
         for (const loser of attempts.filter((each) => each !== winner)) {
-          expect(await stores.tokens.use(loser.successorDigest)).toEqual({ verdict: 'unknown' });
+          expect(await stores.tokens.use(loser.successorDigest, BY)).toEqual({ verdict: 'unknown' });
         }
         current = winner!.successor;
       }
-      expect(await stores.tokens.use(digestToken(current))).toMatchObject({ verdict: 'held' });
+      expect(await stores.tokens.use(digestToken(current), BY)).toMatchObject({ verdict: 'held' });
     });
 
     it('let every token that a client was handed work next time (I4)', async () => {
@@ -57,7 +58,7 @@ export function tokenRaceContract(storage: Storage): void {
       const third = await clientSees(stores, second);
       const seen = await times(200, () => clientSees(stores, token));
       expect(new Set(seen)).toEqual(new Set(['superseded']));
-      expect(await stores.tokens.use(digestToken(third))).toMatchObject({ verdict: 'held' });
+      expect(await stores.tokens.use(digestToken(third), BY)).toMatchObject({ verdict: 'held' });
     });
 
     it('with a reuse end the session, whoever comes first (I6)', async () => {

@@ -2,15 +2,16 @@ import { digestToken } from '../../src/sessions/opaque-token.js';
 import { attempt, clientSees, describeStorage, garbage, logIn, newUser } from '../support/store-fixture.js';
 import { rotated, SECOND } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY, because } from '../support/told.js';
 
 /** What every `TokenStore` does, one act at a time. */
 export function tokenStoreContract(storage: Storage): void {
   describeStorage(storage, 'A token store', (make) => {
-    const use = (stores: Awaited<ReturnType<typeof make>>, token: string) => stores.tokens.use(digestToken(token));
+    const use = (stores: Awaited<ReturnType<typeof make>>, token: string) => stores.tokens.use(digestToken(token), BY);
 
     it('names the holder of a current token', async () => {
       const stores = await make();
-      const { user } = (await stores.users.grantRole((await newUser(stores)).email, 'admin'))!;
+      const { user } = (await stores.users.grantRole((await newUser(stores)).email, 'admin', BY))!;
       const { session, token } = await logIn(stores, user);
       const { id, userId } = session;
       expect(await use(stores, token)).toMatchObject({
@@ -25,7 +26,7 @@ export function tokenStoreContract(storage: Storage): void {
       const { session, token } = await logIn(stores, user, { mode: 'jwt', transport: 'bearer' });
       await stores.advance(100 * SECOND);
       const next = attempt(token, 'session', 'cookie');
-      const result = await stores.tokens.rotate(next);
+      const result = await stores.tokens.rotate(next, BY);
       expect(result).toMatchObject({ verdict: 'rotated', salt: next.salt });
       const [listed] = await stores.sessions.list(user.id);
       expect(listed).toMatchObject({ id: session.id, mode: 'session', transport: 'cookie' });
@@ -39,7 +40,7 @@ export function tokenStoreContract(storage: Storage): void {
       const stores = await make();
       const { token } = await logIn(stores, await newUser(stores), { mode: 'jwt' });
       const before = await stores.sessions.countByMode();
-      await stores.tokens.rotate(attempt(token, 'session', 'cookie'));
+      await stores.tokens.rotate(attempt(token, 'session', 'cookie'), BY);
       const after = await stores.sessions.countByMode();
       expect([after.session - before.session, after.jwt - before.jwt]).toEqual([1, -1]);
     });
@@ -49,10 +50,10 @@ export function tokenStoreContract(storage: Storage): void {
       const user = await newUser(stores);
       const { token } = await logIn(stores, user);
       const first = attempt(token, 'session', 'cookie');
-      await stores.tokens.rotate(first);
+      await stores.tokens.rotate(first, BY);
       const [listed] = await stores.sessions.list(user.id);
       await stores.advance(9 * SECOND);
-      const again = await stores.tokens.rotate(attempt(token, 'jwt', 'bearer'));
+      const again = await stores.tokens.rotate(attempt(token, 'jwt', 'bearer'), BY);
       expect(again).toMatchObject({ verdict: 'replayed', salt: first.salt, holder: { session: { mode: 'session' } } });
       expect(await stores.sessions.list(user.id)).toEqual([listed]);
       expect(await use(stores, token)).toMatchObject({ verdict: 'held' });
@@ -68,7 +69,9 @@ export function tokenStoreContract(storage: Storage): void {
         const successor = await rotated(stores, token);
         await stores.advance(10 * SECOND);
         const reused = { verdict: 'reused', sessionId: session.id, userId: user.id };
-        expect(how === 'use' ? await use(stores, token) : await stores.tokens.rotate(attempt(token))).toEqual(reused);
+        expect(how === 'use' ? await use(stores, token) : await stores.tokens.rotate(attempt(token), BY)).toEqual(
+          reused,
+        );
         expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
         expect(await use(stores, successor)).toEqual({ ...reused, verdict: 'revoked' });
         expect(await use(stores, token)).toEqual({ ...reused, verdict: 'revoked' });
@@ -85,7 +88,7 @@ export function tokenStoreContract(storage: Storage): void {
       await stores.advance(4 * SECOND);
       const third = await rotated(stores, second);
       await stores.advance(4 * SECOND);
-      const present = () => (how === 'use' ? use(stores, token) : stores.tokens.rotate(attempt(token)));
+      const present = () => (how === 'use' ? use(stores, token) : stores.tokens.rotate(attempt(token), BY));
       const refusal = { sessionId: session.id, userId: user.id };
       expect(await present()).toEqual({ ...refusal, verdict: 'superseded' });
       expect(await use(stores, third)).toMatchObject({ verdict: 'held' });
@@ -107,8 +110,8 @@ export function tokenStoreContract(storage: Storage): void {
       await stores.advance(11 * SECOND);
       for (const old of [chain[0]!, chain[13]!]) {
         expect(await use(stores, old)).toEqual({ verdict: 'unknown' });
-        expect(await stores.tokens.rotate(attempt(old))).toEqual({ verdict: 'unknown' });
-        expect(await stores.tokens.endBy(digestToken(old), 'logout')).toBeNull();
+        expect(await stores.tokens.rotate(attempt(old), BY)).toEqual({ verdict: 'unknown' });
+        expect(await stores.tokens.endBy(digestToken(old), because('logout'))).toBeNull();
       }
       expect(await use(stores, chain[45]!)).toMatchObject({ verdict: 'held' });
       expect((await use(stores, chain[14]!)).verdict).toBe('reused');
@@ -136,12 +139,12 @@ export function tokenStoreContract(storage: Storage): void {
         Buffer.from(session.id),
         rotation.successorDigest,
       ]) {
-        expect(await stores.tokens.use(digest)).toEqual({ verdict: 'unknown' });
-        expect(await stores.tokens.rotate({ ...rotation, digest })).toEqual({ verdict: 'unknown' });
-        expect(await stores.tokens.endBy(digest, 'logout')).toBeNull();
+        expect(await stores.tokens.use(digest, BY)).toEqual({ verdict: 'unknown' });
+        expect(await stores.tokens.rotate({ ...rotation, digest }, BY)).toEqual({ verdict: 'unknown' });
+        expect(await stores.tokens.endBy(digest, because('logout'))).toBeNull();
       }
       expect(await stores.sessions.list(user.id)).toEqual(listed);
-      expect(await stores.tokens.rotate(rotation)).toMatchObject({ verdict: 'rotated' });
+      expect(await stores.tokens.rotate(rotation, BY)).toMatchObject({ verdict: 'rotated' });
     });
 
     it('ends the session by any of its tokens, current or replaced, once', async () => {
@@ -154,8 +157,8 @@ export function tokenStoreContract(storage: Storage): void {
         await stores.advance(60 * SECOND);
         const named = { sessionId: session.id, userId: user.id };
         const digest = digestToken(chain[2 - back]!);
-        expect(await stores.tokens.endBy(digest, 'logout')).toEqual({ ...named, outcome: 'ended' });
-        expect(await stores.tokens.endBy(digest, 'logout')).toEqual({ ...named, outcome: 'revoked' });
+        expect(await stores.tokens.endBy(digest, because('logout'))).toEqual({ ...named, outcome: 'ended' });
+        expect(await stores.tokens.endBy(digest, because('logout'))).toEqual({ ...named, outcome: 'revoked' });
         expect(await stores.sessions.find(session.id)).toEqual({ state: 'revoked' });
       }
     });

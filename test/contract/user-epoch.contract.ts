@@ -3,6 +3,7 @@ import type { User } from '../../src/users/user.js';
 import type { Change, UserStore } from '../../src/users/user.store.js';
 import { describeStorage, newUser, SECOND, times } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY } from '../support/told.js';
 
 interface Act {
   readonly name: string;
@@ -15,15 +16,19 @@ interface Act {
 const ACTS: Act[] = [
   {
     name: 'grantRole',
-    act: (users, { email }) => users.grantRole(email, 'admin'),
+    act: (users, { email }) => users.grantRole(email, 'admin', BY),
     changes: { roles: ['user', 'admin'] },
   },
-  { name: 'takeRole', act: (users, { email }) => users.takeRole(email, 'user'), changes: { roles: [] } },
-  { name: 'setStatus', act: (users, { email }) => users.setStatus(email, 'disabled'), changes: { status: 'disabled' } },
+  { name: 'takeRole', act: (users, { email }) => users.takeRole(email, 'user', BY), changes: { roles: [] } },
+  {
+    name: 'setStatus',
+    act: (users, { email }) => users.setStatus(email, 'disabled', BY),
+    changes: { status: 'disabled' },
+  },
   {
     name: 'changePassword',
     act: async (users, { id, authEpoch }) => {
-      const user = await users.changePassword(id, authEpoch, 'the next hash');
+      const user = await users.changePassword(id, authEpoch, 'the next hash', BY);
       return user && { user, moved: true };
     },
     changes: {},
@@ -32,9 +37,9 @@ const ACTS: Act[] = [
 
 /** The acts on a user who is so already. */
 const NO_CHANGES: [string, (users: UserStore, email: string) => Promise<Change | null>][] = [
-  ['granted a role that they have', (users, email) => users.grantRole(email, 'user')],
-  ['relieved of a role that they have not', (users, email) => users.takeRole(email, 'admin')],
-  ['enabled while they are active', (users, email) => users.setStatus(email, 'active')],
+  ['granted a role that they have', (users, email) => users.grantRole(email, 'user', BY)],
+  ['relieved of a role that they have not', (users, email) => users.takeRole(email, 'admin', BY)],
+  ['enabled while they are active', (users, email) => users.setStatus(email, 'active', BY)],
 ];
 
 const LONG_AGO = new Date(0);
@@ -69,7 +74,7 @@ export function userEpochContract(storage: Storage): void {
     it('lets one of ten changes of a password win that have seen the same epoch', async () => {
       const stores = await make();
       const { id, authEpoch } = await newUser(stores);
-      const all = await times(10, (i) => stores.users.changePassword(id, authEpoch, `hash ${i}`));
+      const all = await times(10, (i) => stores.users.changePassword(id, authEpoch, `hash ${i}`, BY));
       const winners = all.flatMap((user, i) => (user ? [i] : []));
       expect(winners).toHaveLength(1);
       const found = await stores.users.findWithPassword(id);
@@ -80,7 +85,7 @@ export function userEpochContract(storage: Storage): void {
       const stores = await make();
       const { id, email, authEpoch } = await newUser(stores);
       const roles = Array.from({ length: 10 }, (_, i) => `role-${i}`);
-      await Promise.all(roles.map((role) => stores.users.grantRole(email, role)));
+      await Promise.all(roles.map((role) => stores.users.grantRole(email, role, BY)));
       const found = (await stores.users.find(id))!;
       expect(found.roles.toSorted()).toEqual([...roles, 'user']);
       expect(found.authEpoch).toBe(authEpoch + roles.length);
@@ -108,9 +113,9 @@ export function userEpochContract(storage: Storage): void {
     it('is told of by its last move alone', async () => {
       const stores = await make();
       const user = await newUser(stores);
-      await stores.users.grantRole(user.email, 'admin');
+      await stores.users.grantRole(user.email, 'admin', BY);
       await stores.advance(SECOND);
-      await stores.users.takeRole(user.email, 'admin');
+      await stores.users.takeRole(user.email, 'admin', BY);
       const { changed } = await stores.users.changedSince(LONG_AGO, 10);
       expect(changed).toEqual([{ userId: user.id, authEpoch: 2, changedAt: expect.any(Date) }]);
     });

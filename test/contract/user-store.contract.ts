@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewUser } from '../../src/users/user.store.js';
 import { describeStorage, times } from '../support/store-fixture.js';
 import type { Storage } from '../support/storages.js';
+import { BY } from '../support/told.js';
 
 const HASH = 'the hash of a password';
 
@@ -16,7 +17,7 @@ export function userStoreContract(storage: Storage): void {
     it('keeps a new user, who is active and has the role of everyone', async () => {
       const { users } = await make();
       const { passwordHash: _, ...given } = ann();
-      const created = await users.create({ ...given, passwordHash: HASH });
+      const created = await users.create({ ...given, passwordHash: HASH }, BY);
       expect(created).toEqual({
         ...given,
         roles: ['user'],
@@ -30,7 +31,7 @@ export function userStoreContract(storage: Storage): void {
     it('tells the hash of the password only where it is asked for', async () => {
       const { users } = await make();
       const given = ann();
-      const created = await users.create(given);
+      const created = await users.create(given, BY);
       const withPassword = { ...created, passwordHash: HASH };
       expect(await users.findByEmail(given.email)).toEqual(withPassword);
       expect(await users.findWithPassword(given.id)).toEqual(withPassword);
@@ -40,7 +41,7 @@ export function userStoreContract(storage: Storage): void {
 
     it('gives an e-mail to one user only, however many ask for it at once', async () => {
       const { users } = await make();
-      const all = await times(10, (i) => users.create(ann({ email: 'ann@example.org', name: `Ann ${i}` })));
+      const all = await times(10, (i) => users.create(ann({ email: 'ann@example.org', name: `Ann ${i}` }), BY));
       const [created, ...more] = all.filter((user) => user !== null);
       expect(more).toEqual([]);
       expect(await users.findByEmail('ann@example.org')).toMatchObject(created!);
@@ -59,7 +60,7 @@ export function userStoreContract(storage: Storage): void {
 
     it('turns pages in the order of the ids', async () => {
       const { users } = await make();
-      const all = await times(5, async () => (await users.create(ann()))!);
+      const all = await times(5, async () => (await users.create(ann(), BY))!);
       const sorted = all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       expect(await users.page(null, 2)).toEqual(sorted.slice(0, 2));
       expect(await users.page(sorted[1]!.id, 2)).toEqual(sorted.slice(2, 4));
@@ -69,7 +70,7 @@ export function userStoreContract(storage: Storage): void {
 
     it('changes a name, and nothing that a session depends on', async () => {
       const { users } = await make();
-      const created = (await users.create(ann()))!;
+      const created = (await users.create(ann(), BY))!;
       const renamed = { ...created, name: 'Ann Lee' };
       expect(await users.rename(created.id, 'Ann Lee')).toEqual(renamed);
       expect(await users.find(created.id)).toEqual(renamed);
@@ -78,7 +79,7 @@ export function userStoreContract(storage: Storage): void {
 
     it('writes a password under newer parameters unless it was changed meanwhile, and ends no session by it', async () => {
       const { users } = await make();
-      const created = (await users.create(ann()))!;
+      const created = (await users.create(ann(), BY))!;
       await users.rehash(created.id, 'a hash from before', 'lost');
       expect(await users.findWithPassword(created.id)).toEqual({ ...created, passwordHash: HASH });
       await users.rehash(created.id, HASH, 'newer');

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { AUDIT } from '../../src/core/audit-trail.js';
-import { lineLogger } from '../../src/core/line-logger.js';
+import { AUDIT, lineLogger } from '../../src/core/line-logger.js';
 
 /** A stream that keeps what is written. */
 function paper(isTTY = false): { isTTY: boolean; write: (text: string) => void; lines: () => string[] } {

@@ -1,7 +1,8 @@
-/** What the log is made of: the context of a line, what it tells, and at which level. All of it goes to stdout. */
+/** What the log is made of: the context of a line, what it tells, and at which level. All of it goes to stdout; the audit trail is a table as well. */
 export const LOG_LINES: readonly (readonly [context: string, tells: string, level: string])[] = [
   ['request', 'each request when it is answered: id, trace, method, route, status, time', 'info'],
   ['audit', 'logins, ends of sessions, changes of users, refusals: ids, request, address', 'always'],
+  ['audit-keeper', 'months of the audit trail that could not be made or dropped', 'warn'],
   ['http', 'what was answered by 5xx: kind, code and place of the cause, never its message', 'error'],
   ['use', 'a use that could not be written', 'warn'],
   ['sweeper', 'dead sessions that could not be forgotten', 'warn'],

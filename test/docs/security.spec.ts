@@ -26,7 +26,7 @@ describe('docs/security.md', () => {
   it('lists every context that the service logs under', () => {
     const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     const text = sources.map((name) => readFileSync(`src/${name}`, 'utf8')).join('\n');
-    const contexts = [...text.matchAll(/new Logger\('(\w+)'\)/g)].map(([, context]) => context!);
+    const contexts = [...text.matchAll(/new Logger\('([\w-]+)'\)/g)].map(([, context]) => context!);
     const listed = LOG_LINES.map(([context]) => context);
     expect(contexts.filter((context) => !listed.includes(context))).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { BoundedServerAdapter } from '../../src/http/bounded-server.adapter.js';
 import { setUpHttp } from '../../src/http/http-setup.js';
 import { loadConfig } from '../../src/load-config.js';
 import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
+import { COMMAND } from '../../src/core/origin.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
 import { StatementCounter } from '../support/statement-counter.js';
@@ -77,7 +78,7 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
     ada = await new Client((await app.getUrl()).replace('[::1]', '127.0.0.1')).join();
     admin = new Client((await app.getUrl()).replace('[::1]', '127.0.0.1'));
     await admin.register();
-    await app.get(UserStore, { strict: false }).grantRole(admin.email, 'admin');
+    await app.get(UserStore, { strict: false }).grantRole(admin.email, 'admin', COMMAND);
     await admin.login();
   });
   afterAll(async () => {

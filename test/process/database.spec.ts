@@ -9,9 +9,9 @@ import { DataSource } from 'typeorm';
 import { explain } from '../../src/config/explain.js';
 import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
 import { connect } from '../../src/storage/postgres/database.js';
-import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { closedPort } from '../support/closed-port.js';
+import { postgresStores } from '../support/postgres-storage.js';
 import { POLICY } from '../support/store-fixture.js';
 import { ANN, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
 
@@ -136,7 +136,7 @@ describe('the migrations', () => {
     );
     expect(rows).toEqual([{ outcome: 'opened' }]);
     const dataSource = await new DataSource(dataSourceOptions(rolling)).initialize();
-    const store = new PostgresSessionStore(new Statements(poolOf(dataSource)), POLICY);
+    const { sessions: store } = postgresStores(new Statements(poolOf(dataSource)), POLICY);
     const [listed] = await store.list(user);
     expect(listed).toMatchObject({ id: session, acr: 'aal1', amr: ['pwd'], authTime: listed!.createdAt });
     const moved = await old.query(`SELECT sallyport_move_epoch($1, 0, 'another hash', NULL, NULL) AS moved`, [user]);

@@ -1,3 +1,4 @@
+import type { Origin } from '../../src/core/origin.js';
 import { EndRecorder } from '../../src/sessions/end-recorder.js';
 import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationAnnouncer } from '../../src/sessions/revocation.announcer.js';
@@ -11,13 +12,14 @@ import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { toldTime } from '../support/told-time.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
+import { BY, HeardAudit } from '../support/told.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */
 class LateTokenStore extends MemoryTokenStore {
   release = (): void => undefined;
 
-  override async use(digest: Buffer): Promise<TokenUse> {
-    const use = await super.use(digest);
+  override async use(digest: Buffer, origin: Origin): Promise<TokenUse> {
+    const use = await super.use(digest, origin);
     await new Promise<void>((resolve) => (this.release = resolve));
     return use;
   }
@@ -25,16 +27,19 @@ class LateTokenStore extends MemoryTokenStore {
 
 it('a use whose answer was on its way while its session ended here is refused', async () => {
   const clock = new MovedClock();
+  const audit = new HeardAudit();
   const users = new FakeUserStore();
-  const user = (await users.create({ id: 'ada', email: 'ada@example.org', name: null, passwordHash: 'not a hash' }))!;
+  const user = (await users.create(
+    { id: 'ada', email: 'ada@example.org', name: null, passwordHash: 'not a hash' },
+    BY,
+  ))!;
   const state = new MemorySessions(clock, POLICY);
   const [store, tokens, ended] = [
-    new MemorySessionStore(state, users),
-    new LateTokenStore(state),
+    new MemorySessionStore(state, users, audit),
+    new LateTokenStore(state, audit),
     new EndedLately(clock),
   ];
-  const audit = { write: async () => undefined };
-  const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()), audit);
+  const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()));
   const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit);
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});

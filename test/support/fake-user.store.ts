@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../src/core/clock.js';
+import type { Origin } from '../../src/core/origin.js';
 import type { User, UserStatus, UserWithPassword } from '../../src/users/user.js';
 import { type Change, type ChangedPage, type NewUser, UserStore } from '../../src/users/user.store.js';
 import { MovedClock } from './moved-clock.js';
@@ -17,7 +18,7 @@ export class FakeUserStore extends UserStore {
     super();
   }
 
-  async create({ id, email, name, passwordHash }: NewUser): Promise<User | null> {
+  async create({ id, email, name, passwordHash }: NewUser, _origin: Origin): Promise<User | null> {
     if (this.byEmail(email)) return null;
     const user = {
       id,

@@ -6,6 +6,7 @@ import { FakeUserStore } from './fake-user.store.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 import { POLICY } from './store-fixture.js';
 import type { Stores } from './storages.js';
+import { HeardAudit } from './told.js';
 
 export interface OwnRedis {
   readonly server: RedisServer;
@@ -24,10 +25,15 @@ export function describeOwnRedis(title: string, suite: (own: () => OwnRedis) => 
       const server = await RedisServer.start();
       const redis = await RedisConnection.connect({ url: server.url });
       const [users, now] = [new FakeUserStore(), new RedisTime()];
-      const sessions = new RedisSessionStore(redis, POLICY, users, now);
-      const tokens = new RedisTokenStore(redis, POLICY, now);
+      const audit = new HeardAudit();
+      const sessions = new RedisSessionStore(redis, POLICY, users, now, audit);
+      const tokens = new RedisTokenStore(redis, POLICY, now, audit);
       const advance = () => Promise.reject(new Error('This clock is not moved'));
-      own = { server, redis, stores: { sessions, tokens, users, advance, close: () => redis.close() } };
+      own = {
+        server,
+        redis,
+        stores: { sessions, tokens, users, told: async () => audit.heard, advance, close: () => redis.close() },
+      };
     });
 
     afterEach(async () => {

@@ -1,6 +1,7 @@
 // Shows that the suite says the same of every mode, transport and store, and that no secret was logged on the way.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 
 const COLUMN = /^\[(session|jwt) (cookie|bearer) (postgres|redis|memory)\] (.*)$/;
 
@@ -12,6 +13,7 @@ export default class ParityReporter {
 
   constructor(globalConfig) {
     this.narrowed = Boolean(globalConfig.testNamePattern);
+    this.workers = Array.from({ length: globalConfig.maxWorkers }, (_, i) => i + 1);
   }
 
   onTestResult(_test, { testResults, testFilePath }) {
@@ -25,9 +27,9 @@ export default class ParityReporter {
     }
   }
 
-  onRunComplete() {
+  async onRunComplete() {
     if (this.scenarios.size > 0 && !this.narrowed) this.checkParity();
-    this.checkSecrets();
+    await this.checkSecrets();
   }
 
   getLastError() {
@@ -53,7 +55,7 @@ export default class ParityReporter {
     }
   }
 
-  checkSecrets() {
+  async checkSecrets() {
     const folder = process.env.TEST_FOLDER;
     const read = (prefix) =>
       readdirSync(folder)
@@ -66,11 +68,31 @@ export default class ParityReporter {
         .split('\n')
         .filter((secret) => secret.length >= 12),
     );
-    const leaked = [...secrets].filter((secret) => log.includes(secret));
-    if (leaked.length > 0) this.failures.push(`${leaked.length} secrets were logged (R13.3).`);
-    if (log)
-      console.log(`\nNo secret in the log: ${secrets.size} secrets looked for in ${log.split('\n').length} lines.`);
+    const tables = (await Promise.all(this.workers.map(dumpOf))).flat().join('\n');
+    for (const [where, text] of Object.entries({ 'the log': log, 'the tables': tables })) {
+      const leaked = [...secrets].filter((secret) => text.includes(secret));
+      if (leaked.length > 0) this.failures.push(`${leaked.length} secrets are in ${where} (R13.3).`);
+    }
+    if (log) {
+      const [lines, rows] = [log, tables].map((text) => text.split('\n').length);
+      console.log(
+        `\nNo secret in the log or the tables: ${secrets.size} secrets looked for in ${lines} lines and ${rows} rows.`,
+      );
+    }
   }
+}
+
+/** Every row of every table that a worker's tests have left. Those of the audit trail are never deleted. */
+async function dumpOf(worker) {
+  const url = new URL(process.env.TEST_DATABASE_URL);
+  url.pathname = `/test_${worker}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  const tables = await client.query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+  const rows = [];
+  for (const { name } of tables.rows) rows.push(...(await client.query(`SELECT t::text AS row FROM ${name} t`)).rows);
+  await client.end();
+  return rows.map(({ row }) => row);
 }
 
 /** What `columns.ts` noted: column and sentence of each scenario that a listed difference leaves out. */

@@ -4,7 +4,11 @@ import { PostgresSessionStore } from '../../src/storage/postgres/postgres-sessio
 import { PostgresTokenStore } from '../../src/storage/postgres/postgres-token.store.js';
 import { PostgresUserStore } from '../../src/storage/postgres/postgres-user.store.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
-import type { Storage } from './storages.js';
+import { ToldStatements } from '../../src/storage/postgres/told-statements.js';
+import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
+import { AuditLog } from '../../src/audit/audit-log.js';
+import type { Heard } from './told.js';
+import type { Storage, Stores } from './storages.js';
 
 const url = process.env.TEST_WORKER_DATABASE_URL;
 let connected: Promise<DataSource> | null = null;
@@ -23,6 +27,28 @@ function moveClock(database: DataSource, offsetMs: number): Promise<unknown> {
   );
 }
 
+/** What a test looks at of the trail. The rows of one statement have one time, and the order in which they were added. */
+const TOLD = `
+  SELECT jsonb_strip_nulls(jsonb_build_object('event', event, 'reason', reason, 'userId', user_id, 'sessionId', session_id,
+    'count', count, 'actor', actor)) AS told FROM audit_events WHERE actor = 'test' ORDER BY at, ctid`;
+
+class SilentLog extends AuditLog {
+  override say(): void {}
+}
+
+/** The stores as the application puts them together. */
+export function postgresStores(
+  statements: Statements,
+  policy: SessionPolicy,
+): Pick<Stores, 'tokens' | 'users'> & { sessions: PostgresSessionStore } {
+  const acts = new ToldStatements(statements, new SilentLog());
+  return {
+    sessions: new PostgresSessionStore(statements, acts, policy),
+    tokens: new PostgresTokenStore(statements, acts, policy),
+    users: new PostgresUserStore(statements, acts),
+  };
+}
+
 /** The database of the worker that runs the tests, emptied for each that asks. */
 export const postgres: Storage = {
   name: 'postgres',
@@ -30,12 +56,10 @@ export const postgres: Storage = {
   async make(policy) {
     const database = await (connected ??= connect());
     await database.query('TRUNCATE users CASCADE');
-    const statements = new Statements(poolOf(database));
     let offsetMs = 0;
     return {
-      sessions: new PostgresSessionStore(statements, policy),
-      tokens: new PostgresTokenStore(statements, policy),
-      users: new PostgresUserStore(statements),
+      ...postgresStores(new Statements(poolOf(database)), policy),
+      told: async () => (await database.query<{ told: Heard }[]>(TOLD)).map(({ told }) => told),
       advance: async (ms) => void (await moveClock(database, (offsetMs += ms))),
       close: async () => void (await moveClock(database, 0)),
     };

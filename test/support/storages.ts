@@ -12,6 +12,7 @@ import type { UserStore } from '../../src/users/user.store.js';
 import { FakeUserStore } from './fake-user.store.js';
 import { MovedClock, MovedRedisTime, REDIS_OFFSET } from './moved-clock.js';
 import { postgres } from './postgres-storage.js';
+import { HeardAudit, type Heard } from './told.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 
 export interface Stores {
@@ -19,6 +20,8 @@ export interface Stores {
   readonly tokens: TokenStore;
   /** Where the suite creates its users. */
   readonly users: UserStore;
+  /** What the audit trail was told of acts by `BY`. */
+  told(): Promise<Heard[]>;
   /** Moves the clock that the stores go by. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -41,10 +44,12 @@ const memory: Storage = {
     const clock = new MovedClock();
     const state = new MemorySessions(clock, policy);
     const users = new FakeUserStore(clock);
+    const audit = new HeardAudit();
     return {
-      sessions: new MemorySessionStore(state, users),
-      tokens: new MemoryTokenStore(state),
+      sessions: new MemorySessionStore(state, users, audit),
+      tokens: new MemoryTokenStore(state, audit),
       users,
+      told: async () => audit.heard,
       advance: async (ms) => clock.advance(ms),
       close: async () => undefined,
     };
@@ -72,10 +77,12 @@ const redis: Storage = {
     const time = new MovedRedisTime();
     const offset = `${connection.prefix}${REDIS_OFFSET}`;
     const users = new FakeUserStore();
+    const audit = new HeardAudit();
     return {
-      sessions: new RedisSessionStore(connection, policy, users, time),
-      tokens: new RedisTokenStore(connection, policy, time),
+      sessions: new RedisSessionStore(connection, policy, users, time, audit),
+      tokens: new RedisTokenStore(connection, policy, time, audit),
       users,
+      told: async () => audit.heard,
       advance: async (ms) => {
         await connection.send(['INCRBY', offset, String(ms)]);
         await connection.send(['EXPIRE', offset, '3600']);

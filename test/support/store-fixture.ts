@@ -6,6 +6,7 @@ import type { NewSession } from '../../src/sessions/session.store.js';
 import type { Rotation } from '../../src/sessions/token.store.js';
 import type { User } from '../../src/users/user.js';
 import type { Storage, Stores } from './storages.js';
+import { BY } from './told.js';
 
 export const SECOND = 1000;
 export const HOUR = 3600 * SECOND;
@@ -46,7 +47,7 @@ export function describeStorage(storage: Storage, title: string, suite: (make: M
 
 export async function newUser({ users }: Stores): Promise<User> {
   const id = randomUUID();
-  const user = await users.create({ id, email: `${id}@example.org`, name: null, passwordHash: 'not a hash' });
+  const user = await users.create({ id, email: `${id}@example.org`, name: null, passwordHash: 'not a hash' }, BY);
   return user!;
 }
 
@@ -78,7 +79,7 @@ export function loginOf(user: User, changes: Partial<NewSession> = {}): Login {
 
 export async function logIn(stores: Stores, user: User, changes: Partial<NewSession> = {}): Promise<Login> {
   const login = loginOf(user, changes);
-  expect(await stores.sessions.open(login.session)).toMatchObject({ outcome: 'opened' });
+  expect(await stores.sessions.open(login.session, BY)).toMatchObject({ outcome: 'opened' });
   return login;
 }
 
@@ -96,13 +97,13 @@ export function attempt(token: string, mode: AuthMode = 'jwt', transport: Transp
 /** Replaces the current token and gives its successor. */
 export async function rotated(stores: Stores, token: string): Promise<string> {
   const next = attempt(token);
-  expect(await stores.tokens.rotate(next)).toMatchObject({ verdict: 'rotated' });
+  expect(await stores.tokens.rotate(next, BY)).toMatchObject({ verdict: 'rotated' });
   return next.successor;
 }
 
 /** What a request was answered, as the token that its client then holds, or the verdict that refused it. */
 export async function clientSees(stores: Stores, token: string): Promise<string> {
-  const result = await stores.tokens.rotate(attempt(token));
+  const result = await stores.tokens.rotate(attempt(token), BY);
   if (result.verdict !== 'rotated' && result.verdict !== 'replayed') return result.verdict;
   return successorOf(token, result.salt, result.holder.session.mode);
 }
@@ -122,13 +123,13 @@ export async function times<T>(count: number, act: (i: number) => Promise<T>): P
 /** The successor, or null when someone was first or the token is worth nothing. */
 export async function rotatedOrNot(stores: Stores, token: string): Promise<string | null> {
   const next = attempt(token);
-  return (await stores.tokens.rotate(next)).verdict === 'rotated' ? next.successor : null;
+  return (await stores.tokens.rotate(next, BY)).verdict === 'rotated' ? next.successor : null;
 }
 
 export async function expectDead(stores: Stores, userId: string, id: string, tokens: string[]): Promise<void> {
   await stores.sessions.touch(id);
   for (const token of tokens) {
-    expect(await stores.tokens.use(digestToken(token))).toEqual({ verdict: 'revoked', sessionId: id, userId });
+    expect(await stores.tokens.use(digestToken(token), BY)).toEqual({ verdict: 'revoked', sessionId: id, userId });
     expect(await rotatedOrNot(stores, token)).toBeNull();
   }
   expect(await stores.sessions.find(id)).toEqual({ state: 'revoked' });

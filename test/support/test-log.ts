@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { AUDIT } from '../../src/core/audit-trail.js';
+import { AUDIT } from '../../src/core/line-logger.js';
 
 const folder = process.env.TEST_FOLDER!;
 const worker = process.env.JEST_WORKER_ID ?? '1';

@@ -5,6 +5,7 @@ import { NewPassword } from '../../src/users/new-password.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
+import { BY, HeardAudit } from '../support/told.js';
 
 const EMAIL = 'ada@example.org';
 const PASSWORD = 'marker analytical engines weave';
@@ -13,7 +14,7 @@ const PASSWORD = 'marker analytical engines weave';
 async function withOldHash(users = new FakeUserStore()) {
   const algorithm = 2 as Algorithm;
   const passwordHash = await hash(PASSWORD, { algorithm, memoryCost: 8192, timeCost: 1, parallelism: 1 });
-  await users.create({ id: 'ada', email: EMAIL, name: null, passwordHash });
+  await users.create({ id: 'ada', email: EMAIL, name: null, passwordHash }, BY);
   const policy = { minLength: 15 };
   const hasher = new PasswordHasher();
   await hasher.onModuleInit();
@@ -21,22 +22,22 @@ async function withOldHash(users = new FakeUserStore()) {
   return {
     users,
     passwordHash,
-    service: new UsersService(users, newPassword, hasher, { write: async () => undefined }),
+    service: new UsersService(users, newPassword, hasher, new HeardAudit()),
   };
 }
 
 it('a password whose parameters have moved is hashed anew at the next login, and goes on working (R2.5)', async () => {
   const { users, service } = await withOldHash();
-  expect(await service.authenticate(EMAIL, PASSWORD)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
   const { passwordHash, authEpoch } = (await users.findWithPassword('ada'))!;
   expect(passwordHash).toContain('$m=19456,t=2,p=1$');
   expect(authEpoch).toBe(0);
-  expect(await service.authenticate(EMAIL, PASSWORD)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
 });
 
 it('a wrong password hashes nothing anew (R2.5)', async () => {
   const { users, service, passwordHash } = await withOldHash();
-  expect(await service.authenticate(EMAIL, 'another password')).toBeNull();
+  expect(await service.authenticate(EMAIL, 'another password', BY)).toBeNull();
   expect((await users.findWithPassword('ada'))!.passwordHash).toBe(passwordHash);
 });
 
@@ -47,5 +48,5 @@ it('a login succeeds although the new hash cannot be written (R2.5)', async () =
     }
   }
   const { service } = await withOldHash(new ReadOnlyUsers());
-  expect(await service.authenticate(EMAIL, PASSWORD)).toMatchObject({ id: 'ada' });
+  expect(await service.authenticate(EMAIL, PASSWORD, BY)).toMatchObject({ id: 'ada' });
 });

@@ -1,5 +1,7 @@
+import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { AuthMode } from '../../core/credential.js';
-import type { EndReason, Session } from '../../sessions/session.js';
+import type { Origin } from '../../core/origin.js';
+import type { Cause, Session } from '../../sessions/session.js';
 import {
   type EndedPage,
   type Ending,
@@ -12,21 +14,27 @@ import {
 } from '../../sessions/session.store.js';
 import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
+import { ToldAfter } from '../told-after.js';
 import { type MemorySession, stateOf, toHolder, toSession } from './memory-session.js';
 import type { MemorySessions } from './memory-sessions.js';
 
 /** Sessions in the memory of one process: for tests and demonstrations. They end with it. */
 export class MemorySessionStore extends SessionStore {
+  private readonly told: ToldAfter;
+
   constructor(
     private readonly state: MemorySessions,
     private readonly users: UserStore,
+    audit: AuditTrail,
   ) {
     super();
+    this.told = new ToldAfter(audit);
   }
 
-  async open(session: NewSession): Promise<Opening> {
+  async open(session: NewSession, origin: Origin): Promise<Opening> {
     const opening = this.openByLimit(session);
-    return checkEpoch(opening, session, this.users, () => this.end(session.userId, session.id, 'user_changed'));
+    const end = async () => this.finish(session.userId, session.id, 'user_changed');
+    return this.told.opening(await checkEpoch(opening, session, this.users, end), session, origin);
   }
 
   async find(sessionId: string): Promise<SessionState> {
@@ -46,17 +54,16 @@ export class MemorySessionStore extends SessionStore {
     return live.map(toSession);
   }
 
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null> {
-    const session = this.state.find(sessionId);
-    return session?.userId === userId ? this.state.end(session, reason) : null;
+  async end(userId: string, sessionId: string, cause: Cause): Promise<Ending | null> {
+    return this.told.ending(this.finish(userId, sessionId, cause.reason), cause);
   }
 
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings> {
-    return this.endWhere(userId, (session) => session.id !== keepId, reason);
+  async endOthers(userId: string, keepId: string | null, cause: Cause): Promise<Endings> {
+    return this.endWhere(userId, (session) => session.id !== keepId, cause);
   }
 
-  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings> {
-    return this.endWhere(userId, (session) => session.authEpoch < authEpoch, reason);
+  async endOlder(userId: string, authEpoch: number, cause: Cause): Promise<Endings> {
+    return this.endWhere(userId, (session) => session.authEpoch < authEpoch, cause);
   }
 
   async endedSince(since: Date, limit: number): Promise<EndedPage> {
@@ -91,10 +98,15 @@ export class MemorySessionStore extends SessionStore {
     return { outcome: 'opened', session: opened, evicted: evicted.map(({ id }) => id) };
   }
 
-  private endWhere(userId: string, condition: (session: MemorySession) => boolean, reason: EndReason): Endings {
+  private finish(userId: string, sessionId: string, reason: Cause['reason']): Ending | null {
+    const session = this.state.find(sessionId);
+    return session?.userId === userId ? this.state.end(session, reason) : null;
+  }
+
+  private endWhere(userId: string, condition: (session: MemorySession) => boolean, cause: Cause): Endings {
     const over = this.state.overOf(userId).map(({ id }) => id);
     const ending = this.state.liveOf(userId).filter(condition);
-    for (const session of ending) this.state.end(session, reason);
-    return { ended: ending.map(({ id }) => id), over };
+    for (const session of ending) this.state.end(session, cause.reason);
+    return this.told.endings({ ended: ending.map(({ id }) => id), over }, userId, cause);
   }
 }

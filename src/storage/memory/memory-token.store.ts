@@ -1,4 +1,6 @@
-import type { EndReason } from '../../sessions/session.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import type { Origin } from '../../core/origin.js';
+import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
@@ -7,6 +9,7 @@ import {
   type TokenRefusal,
   type TokenUse,
 } from '../../sessions/token.store.js';
+import { ToldAfter } from '../told-after.js';
 import { stateOf, toHolder } from './memory-session.js';
 import type { MemorySessions } from './memory-sessions.js';
 import { type MemoryToken, type Worth, worthOf } from './memory-token.js';
@@ -15,30 +18,36 @@ type Judged =
   { readonly worth: 'current' | 'predecessor'; readonly token: MemoryToken } | { readonly refusal: TokenRefusal };
 
 export class MemoryTokenStore extends TokenStore {
-  constructor(private readonly state: MemorySessions) {
+  private readonly told: ToldAfter;
+
+  constructor(
+    private readonly state: MemorySessions,
+    audit: AuditTrail,
+  ) {
     super();
+    this.told = new ToldAfter(audit);
   }
 
-  async use(digest: Buffer): Promise<TokenUse> {
+  async use(digest: Buffer, origin: Origin): Promise<TokenUse> {
     const judged = this.judge(digest);
-    if ('refusal' in judged) return judged.refusal;
+    if ('refusal' in judged) return this.told.refusal(judged.refusal, origin);
     const { session } = judged.token;
     this.state.touch(session);
     return { verdict: 'held', holder: toHolder(session) };
   }
 
-  async rotate(rotation: Rotation): Promise<RotationResult> {
+  async rotate(rotation: Rotation, origin: Origin): Promise<RotationResult> {
     const judged = this.judge(rotation.digest);
-    if ('refusal' in judged) return judged.refusal;
+    if ('refusal' in judged) return this.told.refusal(judged.refusal, origin);
     const { session } = judged.token;
     if (judged.worth === 'current') this.replace(judged.token, rotation);
     const verdict = judged.worth === 'current' ? 'rotated' : 'replayed';
     return { verdict, holder: toHolder(session), salt: session.salt! };
   }
 
-  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
+  async endBy(digest: Buffer, cause: Cause): Promise<Ending | null> {
     const session = this.state.token(digest)?.session;
-    return session ? this.state.end(session, reason) : null;
+    return session ? this.told.ending(this.state.end(session, cause.reason), cause) : null;
   }
 
   private judge(digest: Buffer): Judged {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { Clock } from '../../core/clock.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
@@ -19,13 +20,13 @@ import { MemoryTokenStore } from './memory-token.store.js';
     },
     {
       provide: SessionStore,
-      inject: [MemorySessions, UserStore],
-      useFactory: (state: MemorySessions, users: UserStore) => new MemorySessionStore(state, users),
+      inject: [MemorySessions, UserStore, AuditTrail],
+      useFactory: (...parts: ConstructorParameters<typeof MemorySessionStore>) => new MemorySessionStore(...parts),
     },
     {
       provide: TokenStore,
-      inject: [MemorySessions],
-      useFactory: (state: MemorySessions) => new MemoryTokenStore(state),
+      inject: [MemorySessions, AuditTrail],
+      useFactory: (...parts: ConstructorParameters<typeof MemoryTokenStore>) => new MemoryTokenStore(...parts),
     },
     { provide: RevocationHints, useClass: MemoryHints },
   ],

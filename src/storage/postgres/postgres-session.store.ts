@@ -1,7 +1,9 @@
+import { tellingOf } from '../../audit/audit-entry.js';
 import type { AuthMode } from '../../core/credential.js';
 import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../sessions/retention.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { EndReason, Session } from '../../sessions/session.js';
+import type { Origin } from '../../core/origin.js';
+import type { Cause, Session } from '../../sessions/session.js';
 import {
   type EndedPage,
   type Ending,
@@ -12,9 +14,10 @@ import {
   type SessionState,
   type Swept,
 } from '../../sessions/session.store.js';
-import { type EndingRow, type SessionRow, toEnding, toHolder, toJson, toSession } from './session.row.js';
+import { type EndingRow, type SessionRow, tellingOfEnd, toEnding, toHolder, toJson, toSession } from './session.row.js';
 import * as sql from './session.sql.js';
 import { ms, type Statement, type Statements } from './statements.js';
+import type { ToldStatements } from './told-statements.js';
 
 type OpenedRow = SessionRow & { outcome: 'opened' | 'limit_reached' | 'user_changed'; evicted: string[] };
 type FoundRow = SessionRow & { roles: string[]; death: 'revoked' | 'expired' | null };
@@ -22,12 +25,13 @@ type FoundRow = SessionRow & { roles: string[]; death: 'revoked' | 'expired' | n
 export class PostgresSessionStore extends SessionStore {
   constructor(
     private readonly statements: Statements,
+    private readonly acts: ToldStatements,
     private readonly policy: SessionPolicy,
   ) {
     super();
   }
 
-  async open(session: NewSession): Promise<Opening> {
+  async open(session: NewSession, origin: Origin): Promise<Opening> {
     const { idleSeconds, absoluteSeconds, maxPerUser, limitPolicy } = this.policy;
     const policy = {
       idle: ms(idleSeconds * 1000),
@@ -35,8 +39,15 @@ export class PostgresSessionStore extends SessionStore {
       max: maxPerUser,
       evict: limitPolicy === 'evict-oldest',
     };
-    const values = [toJson(session), ms(session.provedMsAgo), session.tokenDigest, JSON.stringify(policy)];
-    const [row] = await this.statements.run<OpenedRow>(sql.OPEN, values);
+    const telling = {
+      evicted: tellingOf('authn_token_revoked', origin, 'evicted'),
+      excess: tellingOf('excess_sessions_exceeded', origin),
+      opened: tellingOf('authn_login_success', origin),
+    };
+    const [row] = await this.acts.run<OpenedRow>(sql.OPEN, [
+      ...[toJson(session), ms(session.provedMsAgo), session.tokenDigest],
+      ...[JSON.stringify(policy), JSON.stringify(telling)],
+    ]);
     const { outcome, evicted } = row!;
     return outcome === 'opened' ? { outcome, session: toSession(row!), evicted } : { outcome };
   }
@@ -60,17 +71,17 @@ export class PostgresSessionStore extends SessionStore {
     return (await this.statements.run<SessionRow>(sql.LIST, [userId])).map(toSession);
   }
 
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null> {
-    const [row] = await this.statements.run<EndingRow>(sql.END, [sessionId, userId, reason]);
+  async end(userId: string, sessionId: string, cause: Cause): Promise<Ending | null> {
+    const [row] = await this.acts.run<EndingRow>(sql.END, [sessionId, userId, cause.reason, tellingOfEnd(cause)]);
     return row ? toEnding(row) : null;
   }
 
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings> {
-    return this.endMany(sql.END_OTHERS, [userId, keepId, reason]);
+  async endOthers(userId: string, keepId: string | null, cause: Cause): Promise<Endings> {
+    return this.endMany(sql.END_OTHERS, [userId, keepId], cause);
   }
 
-  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings> {
-    return this.endMany(sql.END_OLDER, [userId, authEpoch, reason]);
+  async endOlder(userId: string, authEpoch: number, cause: Cause): Promise<Endings> {
+    return this.endMany(sql.END_OLDER, [userId, authEpoch], cause);
   }
 
   async endedSince(since: Date, limit: number): Promise<EndedPage> {
@@ -98,8 +109,9 @@ export class PostgresSessionStore extends SessionStore {
     await this.statements.run(sql.PROBE);
   }
 
-  private async endMany(statement: Statement, values: unknown[]): Promise<Endings> {
-    const rows = await this.statements.run<{ id: string; ended: boolean }>(statement, [...values, ms(ENDED_LATELY_MS)]);
+  private async endMany(statement: Statement, which: unknown[], cause: Cause): Promise<Endings> {
+    const values = [...which, cause.reason, ms(ENDED_LATELY_MS), tellingOfEnd(cause)];
+    const rows = await this.acts.run<{ id: string; ended: boolean }>(statement, values);
     const idsOf = (wanted: boolean): string[] => rows.filter(({ ended }) => ended === wanted).map(({ id }) => id);
     return { ended: idsOf(true), over: idsOf(false) };
   }

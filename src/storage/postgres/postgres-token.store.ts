@@ -1,6 +1,7 @@
 import { UnavailableError } from '../../core/app-error.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { EndReason } from '../../sessions/session.js';
+import type { Origin } from '../../core/origin.js';
+import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
@@ -9,10 +10,11 @@ import {
   type TokenRefusal,
   type TokenUse,
 } from '../../sessions/token.store.js';
-import { type EndingRow, type SessionRow, toEnding, toHolder } from './session.row.js';
+import { type EndingRow, type SessionRow, tellingOfEnd, toEnding, toHolder } from './session.row.js';
 import { TOUCH } from './session.sql.js';
 import { ms, type Statements } from './statements.js';
 import { END_BY, END_REUSED, ROTATE, USE } from './token.sql.js';
+import type { ToldStatements } from './told-statements.js';
 
 type Refused = Exclude<TokenRefusal, { verdict: 'unknown' }>['verdict'];
 type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: Good | Refused | 'unknown' };
@@ -20,12 +22,13 @@ type JudgedRow<Good extends string> = SessionRow & { roles: string[]; verdict: G
 export class PostgresTokenStore extends TokenStore {
   constructor(
     private readonly statements: Statements,
+    private readonly acts: ToldStatements,
     private readonly policy: SessionPolicy,
   ) {
     super();
   }
 
-  async use(digest: Buffer): Promise<TokenUse> {
+  async use(digest: Buffer, origin: Origin): Promise<TokenUse> {
     const interval = ms(touchIntervalMs(this.policy));
     const [row] = await this.statements.run<JudgedRow<'held'> & { touch_due: boolean }>(USE, [
       digest,
@@ -35,15 +38,16 @@ export class PostgresTokenStore extends TokenStore {
     if (!row) return { verdict: 'unknown' };
     const { verdict } = row;
     if (verdict === 'unknown') return { verdict };
-    if (verdict !== 'held') return { verdict: await this.refusal(verdict, row.id), ...named(row) };
+    if (verdict !== 'held') return { verdict: await this.refusal(verdict, row.id, origin), ...named(row) };
     if (row.touch_due) await this.touch(row.id, interval);
     return { verdict: 'held', holder: toHolder(row) };
   }
 
-  async rotate(rotation: Rotation): Promise<RotationResult> {
+  async rotate(rotation: Rotation, origin: Origin): Promise<RotationResult> {
     const { digest, successorDigest, salt, mode, transport } = rotation;
-    const [row] = await this.statements.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(ROTATE, [
+    const [row] = await this.acts.run<JudgedRow<'rotated' | 'replayed'> & { salt: Buffer }>(ROTATE, [
       ...[digest, this.grace, successorDigest, salt, this.idle, mode, transport],
+      tellingOfEnd({ reason: 'token_reused', origin }),
     ]);
     if (!row) return { verdict: 'unknown' };
     const { verdict } = row;
@@ -52,15 +56,17 @@ export class PostgresTokenStore extends TokenStore {
     return { verdict, ...named(row) };
   }
 
-  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
-    const [row] = await this.statements.run<EndingRow>(END_BY, [digest, reason, this.grace]);
+  async endBy(digest: Buffer, cause: Cause): Promise<Ending | null> {
+    const values = [digest, cause.reason, this.grace, tellingOfEnd(cause)];
+    const [row] = await this.acts.run<EndingRow>(END_BY, values);
     return row ? toEnding(row) : null;
   }
 
   /** Of several that find the same reuse at once, one ends the session; for the others it has been ended. */
-  private async refusal(verdict: Refused, sessionId: string): Promise<Refused> {
+  private async refusal(verdict: Refused, sessionId: string, origin: Origin): Promise<Refused> {
     if (verdict !== 'reused') return verdict;
-    const ended = await this.statements.run(END_REUSED, [sessionId]);
+    const telling = tellingOfEnd({ reason: 'token_reused', origin });
+    const ended = await this.acts.run(END_REUSED, [sessionId, telling]);
     return ended.length > 0 ? 'reused' : 'revoked';
   }
 

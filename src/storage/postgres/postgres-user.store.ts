@@ -1,6 +1,10 @@
+import { tellingOf } from '../../audit/audit-entry.js';
+import type { AuditEvent } from '../../audit/audit-event.js';
+import type { Origin } from '../../core/origin.js';
 import type { User, UserStatus, UserWithPassword } from '../../users/user.js';
 import { type Change, type ChangedPage, type NewUser, UserStore } from '../../users/user.store.js';
-import { type Statement, type Statements } from './statements.js';
+import type { Statement, Statements } from './statements.js';
+import type { ToldStatements } from './told-statements.js';
 import * as sql from './user.sql.js';
 
 interface UserRow {
@@ -14,12 +18,16 @@ interface UserRow {
 }
 
 export class PostgresUserStore extends UserStore {
-  constructor(private readonly statements: Statements) {
+  constructor(
+    private readonly statements: Statements,
+    private readonly acts: ToldStatements,
+  ) {
     super();
   }
 
-  async create(user: NewUser): Promise<User | null> {
-    return this.one(sql.CREATE, [user.id, user.email, user.name, user.passwordHash]);
+  async create(user: NewUser, origin: Origin): Promise<User | null> {
+    const telling = tellingText('user_created', origin);
+    return this.act(sql.CREATE, [user.id, user.email, user.name, user.passwordHash, telling]);
   }
 
   async find(id: string): Promise<User | null> {
@@ -46,20 +54,21 @@ export class PostgresUserStore extends UserStore {
     await this.statements.run(sql.REHASH, [id, oldHash, newHash]);
   }
 
-  async changePassword(id: string, authEpoch: number, newHash: string): Promise<User | null> {
-    return this.one(sql.CHANGE_PASSWORD, [id, authEpoch, newHash]);
+  async changePassword(id: string, authEpoch: number, newHash: string, origin: Origin): Promise<User | null> {
+    const telling = tellingText('authn_password_change', origin);
+    return this.act(sql.CHANGE_PASSWORD, [id, authEpoch, newHash, telling]);
   }
 
-  async grantRole(email: string, role: string): Promise<Change | null> {
-    return this.change(sql.GRANT_ROLE, email, role);
+  async grantRole(email: string, role: string, origin: Origin): Promise<Change | null> {
+    return this.change(sql.GRANT_ROLE, email, role, tellingText('authz_change', origin, `role_granted ${role}`));
   }
 
-  async takeRole(email: string, role: string): Promise<Change | null> {
-    return this.change(sql.TAKE_ROLE, email, role);
+  async takeRole(email: string, role: string, origin: Origin): Promise<Change | null> {
+    return this.change(sql.TAKE_ROLE, email, role, tellingText('authz_change', origin, `role_taken ${role}`));
   }
 
-  async setStatus(email: string, status: UserStatus): Promise<Change | null> {
-    return this.change(sql.SET_STATUS, email, status);
+  async setStatus(email: string, status: UserStatus, origin: Origin): Promise<Change | null> {
+    return this.change(sql.SET_STATUS, email, status, tellingText('authz_change', origin, `user_${status}`));
   }
 
   async changedSince(since: Date, limit: number): Promise<ChangedPage> {
@@ -80,13 +89,18 @@ export class PostgresUserStore extends UserStore {
   }
 
   /** The statement is the whole act. Only a user whom it leaves as they are is read afterwards, to tell them from nobody. */
-  private async change(statement: Statement, email: string, value: string): Promise<Change | null> {
-    const changed = await this.one(statement, [email, value]);
+  private async change(act: Statement, email: string, value: string, telling: string): Promise<Change | null> {
+    const changed = await this.act(act, [email, value, telling]);
     if (changed) return { user: changed, moved: true };
     const found = await this.findByEmail(email);
     if (!found) return null;
     const { passwordHash: _, ...user } = found;
     return { user, moved: false };
+  }
+
+  private async act(statement: Statement, values: unknown[]): Promise<User | null> {
+    const [row] = await this.acts.run<UserRow>(statement, values);
+    return row ? toUser(row) : null;
   }
 
   private async one(statement: Statement, values: unknown[]): Promise<User | null> {
@@ -98,6 +112,11 @@ export class PostgresUserStore extends UserStore {
     const [row] = await this.statements.run<UserRow & { password_hash: string }>(statement, [key]);
     return row ? { ...toUser(row), passwordHash: row.password_hash } : null;
   }
+}
+
+/** As JSON, for a statement that changes a user. */
+function tellingText(event: AuditEvent, origin: Origin, reason?: string): string {
+  return JSON.stringify(tellingOf(event, origin, reason));
 }
 
 function toUser(row: UserRow): User {

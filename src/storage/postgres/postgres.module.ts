@@ -1,5 +1,9 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AuditLog } from '../../audit/audit-log.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { Clock } from '../../core/clock.js';
+import { KeyedHash } from '../../core/keyed-hash.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { SessionPolicy } from '../../sessions/session-policy.options.js';
 import { SessionStore } from '../../sessions/session.store.js';
@@ -8,11 +12,14 @@ import { UserStore } from '../../users/user.store.js';
 import { StorageOptions } from '../storage.options.js';
 import { poolOf } from './data-source.js';
 import { connect, Database, locate } from './database.js';
+import { PostgresAuditTrail } from './postgres-audit-trail.js';
 import { PostgresHints } from './postgres-hints.js';
 import { PostgresSessionStore } from './postgres-session.store.js';
 import { PostgresTokenStore } from './postgres-token.store.js';
 import { PostgresUserStore } from './postgres-user.store.js';
+import { sharedHash } from './shared-hash.js';
 import { Statements } from './statements.js';
+import { ToldStatements } from './told-statements.js';
 
 /** Owns the connection, and closes it when the last request has been answered. */
 @Global()
@@ -25,21 +32,35 @@ import { Statements } from './statements.js';
       inject: [DataSource],
       useFactory: (dataSource: DataSource) => new Statements(poolOf(dataSource)),
     },
+    { provide: KeyedHash, inject: [Statements], useFactory: sharedHash },
+    {
+      provide: ToldStatements,
+      inject: [Statements, AuditLog],
+      useFactory: (statements: Statements, log: AuditLog) => new ToldStatements(statements, log),
+    },
+    {
+      provide: AuditTrail,
+      inject: [Statements, AuditLog, KeyedHash, Clock],
+      useFactory: (statements: Statements, log: AuditLog, hash: KeyedHash, clock: Clock) =>
+        new PostgresAuditTrail(statements, log, hash, clock),
+    },
     {
       provide: UserStore,
-      inject: [Statements],
-      useFactory: (statements: Statements) => new PostgresUserStore(statements),
+      inject: [Statements, ToldStatements],
+      useFactory: (statements: Statements, acts: ToldStatements) => new PostgresUserStore(statements, acts),
     },
   ],
-  exports: [Database, Statements, UserStore],
+  exports: [Database, Statements, ToldStatements, KeyedHash, AuditTrail, UserStore],
 })
 export class PostgresModule implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditTrail,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.audit.close();
     await this.dataSource.destroy();
     await this.database.stop();
   }
@@ -50,13 +71,15 @@ export class PostgresModule implements OnApplicationShutdown {
   providers: [
     {
       provide: SessionStore,
-      inject: [Statements, SessionPolicy],
-      useFactory: (statements: Statements, policy: SessionPolicy) => new PostgresSessionStore(statements, policy),
+      inject: [Statements, ToldStatements, SessionPolicy],
+      useFactory: (statements: Statements, acts: ToldStatements, policy: SessionPolicy) =>
+        new PostgresSessionStore(statements, acts, policy),
     },
     {
       provide: TokenStore,
-      inject: [Statements, SessionPolicy],
-      useFactory: (statements: Statements, policy: SessionPolicy) => new PostgresTokenStore(statements, policy),
+      inject: [Statements, ToldStatements, SessionPolicy],
+      useFactory: (statements: Statements, acts: ToldStatements, policy: SessionPolicy) =>
+        new PostgresTokenStore(statements, acts, policy),
     },
     {
       provide: RevocationHints,

@@ -1,5 +1,6 @@
+import { tellingOf } from '../../audit/audit-entry.js';
 import type { AuthMode, Transport } from '../../core/credential.js';
-import type { Holder, Session } from '../../sessions/session.js';
+import { type Cause, endEvent, type Holder, type Session } from '../../sessions/session.js';
 import type { Ending, NewSession } from '../../sessions/session.store.js';
 
 /** The columns that make a `Session`, of a table aliased `s`. */
@@ -58,4 +59,9 @@ export interface EndingRow {
 
 export function toEnding({ id, user_id, outcome }: EndingRow): Ending {
   return { sessionId: id, userId: user_id, outcome };
+}
+
+/** As JSON, for a statement that ends sessions. */
+export function tellingOfEnd({ reason, origin }: Cause): string {
+  return JSON.stringify(tellingOf(endEvent(reason), origin, reason));
 }

@@ -1,10 +1,25 @@
+import { told, TOLD } from './audit.sql.js';
 import { SESSION_COLUMNS } from './session.row.js';
 import { statement } from './statements.js';
 
-/** $1 the session as JSON, $2 how long ago its user proved who they are, $3 digest of its first token, $4 the policy as JSON. */
+/**
+ * $1 the session as JSON, $2 how long ago its user proved who they are, $3 digest of its first token, $4 the policy as JSON,
+ * $5 what to tell of a session that is `evicted`, of an `excess` and of a session that is `opened`, as JSON.
+ */
 export const OPEN = statement(
   'session_open',
-  `SELECT o.outcome, o.evicted, (o.opened).* FROM sallyport_open_session($1, $2::interval, $3, $4) o`,
+  `
+  WITH o AS MATERIALIZED (
+    SELECT o.* FROM sallyport_open_session($1, $2::interval, $3, $4) o
+  ), ${told(`
+    SELECT $5::jsonb->'evicted' AS telling, (o.opened).user_id, e.id AS session_id, NULL::integer AS count
+    FROM o, unnest(o.evicted) WITH ORDINALITY e(id, nth)
+    UNION ALL
+    SELECT $5::jsonb->'excess', (o.opened).user_id, NULL, nullif(cardinality(o.evicted), 0)
+    FROM o WHERE o.outcome = 'limit_reached' OR cardinality(o.evicted) > 0
+    UNION ALL
+    SELECT $5::jsonb->'opened', (o.opened).user_id, (o.opened).id, NULL FROM o WHERE o.outcome = 'opened'`)}
+  SELECT o.outcome, o.evicted, (o.opened).*, ${TOLD} FROM o`,
 );
 
 export const FIND = statement(
@@ -33,25 +48,32 @@ export const LIST = statement(
    ORDER BY s.last_seen_at DESC, s.id DESC`,
 );
 
-/** Ends the session that `found` gives, if it lives. What is alive in `found` and not ended here was ended, ran out or was swept in between: it is over in each case. */
-export const endOne = (found: string, reason: string): string => `
+/** What `told` is given of the sessions in `gone`. */
+export const tellingOfGone = (telling: string): string =>
+  `SELECT ${telling}::jsonb AS telling, g.user_id, g.id AS session_id, NULL::integer AS count FROM gone g`;
+
+/** Ends the session that `found` gives, if it lives, and tells `telling` of it. What is alive in `found` and not ended here was ended, ran out or was swept in between: it is over in each case. */
+export const endOne = (found: string, reason: string, telling: string): string => `
   WITH found AS (
     SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
     FROM ${found} JOIN users u ON u.id = s.user_id
   ), gone AS (
     UPDATE sessions s SET ended_at = sallyport_now(), end_reason = ${reason}
     FROM found f, users u
-    WHERE s.id = f.id AND u.id = s.user_id AND sallyport_death(s, u, sallyport_now()) IS NULL RETURNING s.id
-  )
-  SELECT f.id, f.user_id, CASE WHEN g.id IS NULL THEN coalesce(f.death, 'revoked') ELSE 'ended' END AS outcome
+    WHERE s.id = f.id AND u.id = s.user_id AND sallyport_death(s, u, sallyport_now()) IS NULL RETURNING s.id, s.user_id
+  ), ${told(tellingOfGone(telling))}
+  SELECT f.id, f.user_id, ${TOLD}, CASE WHEN g.id IS NULL THEN coalesce(f.death, 'revoked') ELSE 'ended' END AS outcome
   FROM found f LEFT JOIN gone g ON g.id = f.id`;
 
-/** $1 session, $2 user, $3 reason. */
-export const END = statement('session_end', endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3'));
+/** $1 session, $2 user, $3 reason, $4 what to tell. */
+export const END = statement(
+  'session_end',
+  endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3', '$4'),
+);
 
 /**
  * Ends the sessions of user $1 that `condition` picks and that have not run out, dead by a moved epoch or not, for the reason $3, and names them together with those that ended within
- * the time $4. They are picked as the statement's snapshot shows them: what was alive there is over afterwards, whoever ended it.
+ * the time $4, and tells $5 of each that it ended. They are picked as the statement's snapshot shows them: what was alive there is over afterwards, whoever ended it.
  * Rows are locked in the order of their ids, so that two of these never wait for each other.
  */
 const endMany = (condition: string): string => `
@@ -63,9 +85,9 @@ const endMany = (condition: string): string => `
     UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
     FROM (SELECT l.id FROM sessions l WHERE l.id IN (SELECT id FROM picked WHERE ended_at IS NULL)
           ORDER BY l.id FOR NO KEY UPDATE) l
-    WHERE s.id = l.id AND s.ended_at IS NULL RETURNING s.id
-  )
-  SELECT p.id, g.id IS NOT NULL AS ended FROM picked p LEFT JOIN gone g ON g.id = p.id`;
+    WHERE s.id = l.id AND s.ended_at IS NULL RETURNING s.id, s.user_id
+  ), ${told(tellingOfGone('$5'))}
+  SELECT p.id, g.id IS NOT NULL AS ended, ${TOLD} FROM picked p LEFT JOIN gone g ON g.id = p.id`;
 
 /** $2 the session to keep, or null. */
 export const END_OTHERS = statement('session_end_others', endMany('($2::uuid IS NULL OR s.id <> $2)'));

@@ -1,6 +1,7 @@
 import { FORGOTTEN_AT_ONCE, REMEMBERED_GENERATIONS } from '../../sessions/retention.js';
+import { told, TOLD } from './audit.sql.js';
 import { SESSION_COLUMNS } from './session.row.js';
-import { endOne } from './session.sql.js';
+import { endOne, tellingOfGone } from './session.sql.js';
 import { statement } from './statements.js';
 
 /** When the token `p` of the session `s` was replaced. Null when its successor is not there, or not seen by the statement. */
@@ -39,25 +40,30 @@ export const USE = statement(
    WHERE p.digest = $1`,
 );
 
-/** $1 session. It was found to be reused a moment ago, and reuse is for ever: asking first and ending then is no race. */
+/** $1 session, $2 what to tell. It was found to be reused a moment ago, and reuse is for ever: asking first and ending then is no race. */
 export const END_REUSED = statement(
   'token_end_reused',
-  `UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
-   WHERE s.id = $1 AND s.ended_at IS NULL RETURNING s.id`,
+  `
+  WITH gone AS (
+    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
+    WHERE s.id = $1 AND s.ended_at IS NULL RETURNING s.id, s.user_id
+  ), ${told(tellingOfGone('$2'))}
+  SELECT g.id, ${TOLD} FROM gone g`,
 );
 
-/** $1 digest of any token that is remembered, $2 reason, $3 grace window. */
+/** $1 digest of any token that is remembered, $2 reason, $3 grace window, $4 what to tell. */
 export const END_BY = statement(
   'token_end',
   endOne(
     `refresh_tokens p JOIN sessions s ON p.digest = $1 AND s.id = p.session_id AND NOT ${forgotten('sallyport_now()', '$3')}`,
     '$2',
+    '$4',
   ),
 );
 
 /**
  * The whole rotation in one statement. $1 digest, $2 grace window, $3 successor's digest, $4 salt, $5 idle time, $6 mode,
- * $7 transport. The session's row is the lock: whoever waited for it judges its newest version. Token rows never change, but
+ * $7 transport, $8 what to tell of a reuse. The session's row is the lock: whoever waited for it judges its newest version. Token rows never change, but
  * those that were inserted during the wait are not seen. A few of the oldest are deleted when nobody will ask for them again.
  */
 export const ROTATE = statement(
@@ -97,8 +103,10 @@ export const ROTATE = statement(
       WHERE d.verdict = 'rotated' AND NOT EXISTS (
         SELECT FROM refresh_tokens n
         WHERE n.session_id = d.id AND n.generation = o.generation + 1 AND n.issued_at > d.ts - $2::interval))
-  )
-  SELECT d.verdict, d.roles, ${SESSION_COLUMNS}, s.salt
+  ), gone AS (
+    SELECT d.id, d.user_id FROM d WHERE d.verdict = 'reused'
+  ), ${told(tellingOfGone('$8'))}
+  SELECT d.verdict, d.roles, ${SESSION_COLUMNS}, s.salt, ${TOLD}
   FROM d JOIN LATERAL (
     SELECT * FROM updated
     UNION ALL

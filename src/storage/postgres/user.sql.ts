@@ -1,3 +1,4 @@
+import { told, TOLD } from './audit.sql.js';
 import { statement } from './statements.js';
 
 const COLUMNS = 'id, email, name, roles, status, auth_epoch, created_at';
@@ -5,10 +6,20 @@ const COLUMNS = 'id, email, name, roles, status, auth_epoch, created_at';
 /** Whoever moves it ends the user's sessions afterwards, by name. A login waits for this row, and then finds the epoch moved. */
 const MOVES_EPOCH = 'auth_epoch = auth_epoch + 1, epoch_moved_at = sallyport_now()';
 
+/** Changes a user by `act`, which gives the user back, and tells `telling` of it. */
+const toldOf = (act: string, telling: string): string => `
+  WITH changed AS (
+    ${act} RETURNING ${COLUMNS}
+  ), ${told(`SELECT ${telling}::jsonb AS telling, c.id AS user_id, NULL::uuid AS session_id, NULL::integer AS count FROM changed c`)}
+  SELECT c.*, ${TOLD} FROM changed c`;
+
+/** $5 what to tell. */
 export const CREATE = statement(
   'user_create',
-  `INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
-   ON CONFLICT (email) DO NOTHING RETURNING ${COLUMNS}`,
+  toldOf(
+    `INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT (email) DO NOTHING`,
+    '$5',
+  ),
 );
 
 export const FIND = statement('user_find', `SELECT ${COLUMNS} FROM users WHERE id = $1`);
@@ -33,27 +44,36 @@ export const REHASH = statement(
   'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
 );
 
-/** $1 user, $2 the epoch under which the old password was verified, $3 the new hash. */
+/** $1 user, $2 the epoch under which the old password was verified, $3 the new hash, $4 what to tell. */
 export const CHANGE_PASSWORD = statement(
   'user_change_password',
-  `UPDATE users SET password_hash = $3, ${MOVES_EPOCH} WHERE id = $1 AND auth_epoch = $2 RETURNING ${COLUMNS}`,
+  toldOf(`UPDATE users SET password_hash = $3, ${MOVES_EPOCH} WHERE id = $1 AND auth_epoch = $2`, '$4'),
 );
 
+/** $1 e-mail, $2 role, $3 what to tell. */
 export const GRANT_ROLE = statement(
   'user_grant_role',
-  `UPDATE users SET roles = roles || $2::text, ${MOVES_EPOCH}
-   WHERE email = $1 AND NOT $2::text = ANY (roles) RETURNING ${COLUMNS}`,
+  toldOf(
+    `UPDATE users SET roles = roles || $2::text, ${MOVES_EPOCH}
+   WHERE email = $1 AND NOT $2::text = ANY (roles)`,
+    '$3',
+  ),
 );
 
+/** $1 e-mail, $2 role, $3 what to tell. */
 export const TAKE_ROLE = statement(
   'user_take_role',
-  `UPDATE users SET roles = array_remove(roles, $2::text), ${MOVES_EPOCH}
-   WHERE email = $1 AND $2::text = ANY (roles) RETURNING ${COLUMNS}`,
+  toldOf(
+    `UPDATE users SET roles = array_remove(roles, $2::text), ${MOVES_EPOCH}
+   WHERE email = $1 AND $2::text = ANY (roles)`,
+    '$3',
+  ),
 );
 
+/** $1 e-mail, $2 status, $3 what to tell. */
 export const SET_STATUS = statement(
   'user_set_status',
-  `UPDATE users SET status = $2, ${MOVES_EPOCH} WHERE email = $1 AND status <> $2 RETURNING ${COLUMNS}`,
+  toldOf(`UPDATE users SET status = $2, ${MOVES_EPOCH} WHERE email = $1 AND status <> $2`, '$3'),
 );
 
 /** Always one row at least, so that the clock comes with the answer. */
@@ -65,8 +85,10 @@ export const CHANGED_SINCE = statement(
    ) c ON true ORDER BY c.epoch_moved_at, c.id`,
 );
 
-/** Changes nothing, and fails where a user could not be written: the server asks for its rights and whether it may write first. */
+/** Changes nothing, and fails where a user or what is told of an act could not be written: the server asks for its rights and whether it may write first. */
 export const PROBE = statement(
   'user_probe',
-  `WITH i AS (INSERT INTO users SELECT * FROM users WHERE false), u AS (UPDATE users SET name = name WHERE false) SELECT 1`,
+  `WITH i AS (INSERT INTO users SELECT * FROM users WHERE false), u AS (UPDATE users SET name = name WHERE false),
+     a AS (INSERT INTO audit_events SELECT * FROM audit_events WHERE false)
+   SELECT 1`,
 );

@@ -1,6 +1,8 @@
 import type { AuthMode } from '../../core/credential.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import type { Origin } from '../../core/origin.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { EndReason, Session } from '../../sessions/session.js';
+import type { Cause, Session } from '../../sessions/session.js';
 import {
   type EndedPage,
   type Ending,
@@ -13,6 +15,7 @@ import {
 } from '../../sessions/session.store.js';
 import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
+import { ToldAfter } from '../told-after.js';
 import type { StoreClock } from './redis-clock.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RedisScript } from './redis-script.js';
@@ -29,20 +32,24 @@ type Found = ['live' | 'expired' | 'revoked', string, Fields] | ['unknown'];
  */
 export class RedisSessionStore extends SessionStore {
   private readonly scripts: RedisScripts;
+  private readonly told: ToldAfter;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly policy: SessionPolicy,
     private readonly users: UserStore,
     now: StoreClock,
+    audit: AuditTrail,
   ) {
     super();
+    this.told = new ToldAfter(audit);
     this.scripts = new RedisScripts(redis, now);
   }
 
-  async open(session: NewSession): Promise<Opening> {
+  async open(session: NewSession, origin: Origin): Promise<Opening> {
     const opening = await this.openByLimit(session);
-    return checkEpoch(opening, session, this.users, () => this.end(session.userId, session.id, 'user_changed'));
+    const end = () => this.finish(session.userId, session.id, 'user_changed');
+    return this.told.opening(await checkEpoch(opening, session, this.users, end), session, origin);
   }
 
   async find(sessionId: string): Promise<SessionState> {
@@ -63,16 +70,16 @@ export class RedisSessionStore extends SessionStore {
     return sessions.sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.id < b.id ? 1 : -1));
   }
 
-  async end(userId: string, sessionId: string, reason: EndReason): Promise<Ending | null> {
-    return toEnding((await this.scripts.run(scripts.END, [userId, sessionId, reason])) as EndingReply);
+  async end(userId: string, sessionId: string, cause: Cause): Promise<Ending | null> {
+    return this.told.ending(await this.finish(userId, sessionId, cause.reason), cause);
   }
 
-  async endOthers(userId: string, keepId: string | null, reason: EndReason): Promise<Endings> {
-    return this.endMany(scripts.END_OTHERS, [userId, keepId ?? '', reason]);
+  async endOthers(userId: string, keepId: string | null, cause: Cause): Promise<Endings> {
+    return this.endMany(scripts.END_OTHERS, userId, keepId ?? '', cause);
   }
 
-  async endOlder(userId: string, authEpoch: number, reason: EndReason): Promise<Endings> {
-    return this.endMany(scripts.END_OLDER, [userId, authEpoch, reason]);
+  async endOlder(userId: string, authEpoch: number, cause: Cause): Promise<Endings> {
+    return this.endMany(scripts.END_OLDER, userId, authEpoch, cause);
   }
 
   async endedSince(since: Date, limit: number): Promise<EndedPage> {
@@ -99,9 +106,13 @@ export class RedisSessionStore extends SessionStore {
     await this.redis.send(['SET', `${this.redis.prefix}probe`, '', 'PX', '60000']);
   }
 
-  private async endMany(script: RedisScript, values: (string | number)[]): Promise<Endings> {
-    const [ended, over] = (await this.scripts.run(script, values)) as [string[], string[]];
-    return { ended, over };
+  private async finish(userId: string, sessionId: string, reason: Cause['reason']): Promise<Ending | null> {
+    return toEnding((await this.scripts.run(scripts.END, [userId, sessionId, reason])) as EndingReply);
+  }
+
+  private async endMany(script: RedisScript, userId: string, bound: string | number, cause: Cause): Promise<Endings> {
+    const [ended, over] = (await this.scripts.run(script, [userId, bound, cause.reason])) as [string[], string[]];
+    return this.told.endings({ ended, over }, userId, cause);
   }
 
   private async openByLimit(session: NewSession): Promise<Opening> {

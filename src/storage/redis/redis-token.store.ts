@@ -1,5 +1,7 @@
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import type { Origin } from '../../core/origin.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { EndReason } from '../../sessions/session.js';
+import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
 import {
   type Rotation,
@@ -8,6 +10,7 @@ import {
   type TokenRefusal,
   type TokenUse,
 } from '../../sessions/token.store.js';
+import { ToldAfter } from '../told-after.js';
 import type { StoreClock } from './redis-clock.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisScripts } from './redis-scripts.js';
@@ -21,23 +24,27 @@ type Rotated = ['rotated', string, Fields] | ['replayed', string, Fields] | Refu
 /** Tokens in Redis, by digest alone, each act one script. */
 export class RedisTokenStore extends TokenStore {
   private readonly scripts: RedisScripts;
+  private readonly told: ToldAfter;
 
   constructor(
     redis: RedisConnection,
     private readonly policy: SessionPolicy,
     now: StoreClock,
+    audit: AuditTrail,
   ) {
     super();
+    this.told = new ToldAfter(audit);
     this.scripts = new RedisScripts(redis, now);
   }
 
-  async use(digest: Buffer): Promise<TokenUse> {
+  async use(digest: Buffer, origin: Origin): Promise<TokenUse> {
     const touchInterval = touchIntervalMs(this.policy);
     const used = (await this.scripts.run(scripts.USE, [keyed(digest), ...this.windows, touchInterval])) as Used;
-    return used[0] === 'held' ? { verdict: 'held', holder: toHolder(used[1], used[2]) } : toRefusal(used);
+    if (used[0] !== 'held') return this.told.refusal(toRefusal(used), origin);
+    return { verdict: 'held', holder: toHolder(used[1], used[2]) };
   }
 
-  async rotate(rotation: Rotation): Promise<RotationResult> {
+  async rotate(rotation: Rotation, origin: Origin): Promise<RotationResult> {
     const rotated = (await this.scripts.run(scripts.ROTATE, [
       keyed(rotation.digest),
       ...this.windows,
@@ -46,13 +53,14 @@ export class RedisTokenStore extends TokenStore {
       rotation.mode,
       rotation.transport,
     ])) as Rotated;
-    if (rotated[0] !== 'rotated' && rotated[0] !== 'replayed') return toRefusal(rotated);
+    if (rotated[0] !== 'rotated' && rotated[0] !== 'replayed') return this.told.refusal(toRefusal(rotated), origin);
     const [verdict, id, fields] = rotated;
     return { verdict, holder: toHolder(id, fields), salt: saltOf(fields) };
   }
 
-  async endBy(digest: Buffer, reason: EndReason): Promise<Ending | null> {
-    return toEnding((await this.scripts.run(scripts.END_BY, [keyed(digest), reason, this.windows[0]])) as EndingReply);
+  async endBy(digest: Buffer, cause: Cause): Promise<Ending | null> {
+    const reply = await this.scripts.run(scripts.END_BY, [keyed(digest), cause.reason, this.windows[0]]);
+    return this.told.ending(toEnding(reply as EndingReply), cause);
   }
 
   /** The grace window and the idle time, in milliseconds. */

@@ -1,4 +1,5 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { UnavailableError } from '../../core/app-error.js';
 import { StartError } from '../../core/start-error.js';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
@@ -48,15 +49,13 @@ async function connect({ redisUrl }: StorageOptions): Promise<RedisConnection> {
     { provide: StoreClock, useClass: RedisTime },
     {
       provide: SessionStore,
-      inject: [RedisConnection, SessionPolicy, UserStore, StoreClock],
-      useFactory: (redis: RedisConnection, policy: SessionPolicy, users: UserStore, now: StoreClock) =>
-        new RedisSessionStore(redis, policy, users, now),
+      inject: [RedisConnection, SessionPolicy, UserStore, StoreClock, AuditTrail],
+      useFactory: (...parts: ConstructorParameters<typeof RedisSessionStore>) => new RedisSessionStore(...parts),
     },
     {
       provide: TokenStore,
-      inject: [RedisConnection, SessionPolicy, StoreClock],
-      useFactory: (redis: RedisConnection, policy: SessionPolicy, now: StoreClock) =>
-        new RedisTokenStore(redis, policy, now),
+      inject: [RedisConnection, SessionPolicy, StoreClock, AuditTrail],
+      useFactory: (...parts: ConstructorParameters<typeof RedisTokenStore>) => new RedisTokenStore(...parts),
     },
     {
       provide: RevocationHints,
