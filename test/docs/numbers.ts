@@ -196,6 +196,11 @@ export const NUMBERS: Readonly<Record<string, readonly NumberRow[]>> = {
       'a link that swallows everything looks healthy until somebody asks',
     ],
     [
+      'audit trail',
+      `kept for ${SETTINGS.AUDIT_RETENTION_DAYS.fallback(false)} days (\`AUDIT_RETENTION_DAYS\`)`,
+      'a year, and some weeks to look into it',
+    ],
+    [
       'a database that is missing at the start',
       `tried for ${time(RETRY_FOR_MS)}`,
       'it often starts beside the service',
