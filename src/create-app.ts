@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
-import { jsonLogger } from './core/json-logger.js';
+import { lineLogger } from './core/line-logger.js';
 import { BoundedServerAdapter } from './http/bounded-server.adapter.js';
 import { setUpHttp } from './http/http-setup.js';
 
@@ -13,7 +13,7 @@ import { setUpHttp } from './http/http-setup.js';
  * const app = await createApp(loadConfig(process.env, '.data'));
  * await app.listen(3000);
  */
-export async function createApp(config: Config, logger = jsonLogger(config.logLevel)): Promise<NestExpressApplication> {
+export async function createApp(config: Config, logger = lineLogger(config.logLevel)): Promise<NestExpressApplication> {
   const adapter = new BoundedServerAdapter();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
     logger,

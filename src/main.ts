@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
 import { explain } from './config/explain.js';
-import { jsonLogger } from './core/json-logger.js';
+import { lineLogger } from './core/line-logger.js';
 import { createApp } from './create-app.js';
 import { loadConfig } from './load-config.js';
 import { DRAIN_MS, stopOnSignals } from './stop.js';
@@ -13,7 +13,7 @@ const DATA_DIR = resolve('.data');
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, DATA_DIR);
-  const logger = jsonLogger(config.logLevel);
+  const logger = lineLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning, 'settings');
   const stop = stopOnSignals(config.production ? DRAIN_MS : 0);
   const app = await createApp(config, logger);

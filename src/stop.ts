@@ -5,7 +5,7 @@ import { Connections } from './http/connections.js';
 
 /** npm passes a signal on that the terminal has sent already: what comes this soon after is the same one. */
 const SAME_SIGNAL_MS = 1000;
-const GIVE_UP_MS = 14_000;
+export const GIVE_UP_MS = 14_000;
 
 /** For the rest of a request that was half sent: time for a lost packet to be sent again twice (TCP waits 1 s, then 2 s). */
 const HALF_SENT_MS = 4000;

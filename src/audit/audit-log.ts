@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AUDIT } from '../core/json-logger.js';
+import { AUDIT } from '../core/line-logger.js';
 import type { AuditEntry } from './audit-entry.js';
 
 /** A line of the log for each entry, whatever `LOG_LEVEL` is: what happened is also known where the database is not. */

@@ -70,7 +70,7 @@ export const SETTINGS = {
   LOG_LEVEL: oneOf(
     ['debug', 'info', 'warn', 'error'],
     'info',
-    'least severity that is logged, one JSON object a line; the audit trail is logged whatever this says',
+    'least severity that is logged; the audit trail is logged whatever this says',
   ),
 } as const;
 

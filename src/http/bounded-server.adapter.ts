@@ -4,7 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { answerClientErrors } from './client-error.js';
 
 /** Milliseconds (R11.6, L22). */
-const TIMES = {
+export const TIMES = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   // How often Node looks for requests that are too slow: every 30 s by itself. It takes this only when the server is made.
@@ -17,7 +17,7 @@ const TIMES = {
  * How often an answer is looked at that its client does not read: without any progress since the look before, its connection is
  * closed, after twice this time at the latest. No handler needs as long, and the feed of revocations says something every second.
  */
-const UNREAD_MS = 15_000;
+export const UNREAD_MS = 15_000;
 
 /** A connection beyond these is closed at once. An idle connection costs about 10 KB, and a process is often allowed 4,096 open files. */
 export const MAX_CONNECTIONS = 4000;

@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { UnavailableError } from '../core/app-error.js';
 
 /** Every wait of an act is bounded by itself; this bounds their sum, from the moment that the request has been read. */
-const LONGEST_MS = 3000;
+export const LONGEST_MS = 3000;
 
 /**
  * Answers 503 when nothing else has been answered in three seconds. The act itself goes on: a statement that has been sent cannot

@@ -5,6 +5,7 @@ import { allowedMethods } from './allowed-methods.js';
 import { isOauthAnswer, oauthErrorOf } from './oauth-error.js';
 import { challengeOf, PROBLEM_JSON, problemOf } from './problem.js';
 import { requestIdOf } from './request-log.js';
+import { traceIdOf } from './trace-id.js';
 
 /** The one place where a failure becomes an answer: problem+json, and for `/oauth/*` the OAuth way (RFC 6749 5.2). */
 @Catch()
@@ -18,7 +19,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.writableEnded) return;
     const error = appErrorOf(thrown, request);
     const requestId = requestIdOf(response);
-    if (error.status >= 500) this.logger.error({ requestId, code: error.code, cause: describe(error.extra.cause) });
+    if (error.status >= 500) {
+      const traceId = traceIdOf(request.headers.traceparent);
+      this.logger.error({ code: error.code, cause: describe(error.extra.cause), requestId, traceId });
+    }
     if (response.headersSent) {
       response.destroy();
       return;

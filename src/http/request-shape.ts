@@ -4,12 +4,12 @@ import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '../core/app-error.js';
 import { headerCount } from './request-view.js';
 
-const MAX_HEADER_FIELDS = 100;
+export const MAX_HEADER_FIELDS = 100;
 /** Bytes of a body. */
 export const JSON_LIMIT = 16 * 1024;
 export const FORM_LIMIT = 8 * 1024;
-const MAX_DEPTH = 8;
-const MAX_KEYS = 50;
+export const MAX_DEPTH = 8;
+export const MAX_KEYS = 50;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What Node lets through and nobody honest sends (R11.6): refused before anything else looks at the request. */

@@ -27,7 +27,7 @@ export const LEAD_MS = JWKS_MAX_AGE_MS + 300_000;
  */
 export const TAIL_MS = LONGEST_LIFE_SECONDS * 1000 + 2 * CLOCK_DIFFERENCE_MS + JWKS_MAX_AGE_MS;
 /** A retired key stays in the file for a day, for whoever asks what became of it. */
-const RETIRED_KEPT_MS = 86_400_000;
+export const RETIRED_KEPT_MS = 86_400_000;
 
 /** The key that signs at that time: of those whose time has come the latest, and of equals the first. */
 export function signingAt<K extends KeyTimes>(keys: readonly K[], time: number): K | null {

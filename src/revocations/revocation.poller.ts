@@ -7,7 +7,7 @@ import { RevocationHints } from '../sessions/revocation-hints.js';
 import { RevocationReader } from './revocation-reader.js';
 
 /** How often the store is asked. A revocation elsewhere is known here within this and the time of one answer. */
-const POLL_EVERY_MS = 500;
+export const POLL_EVERY_MS = 500;
 /** How often it is asked for everything recent: a commit that the database held up may show itself late. */
 const POLL_AGAIN_EVERY_MS = 10_000;
 /** Hints may come in any number; they make the store be asked no more often than this. */

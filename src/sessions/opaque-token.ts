@@ -4,7 +4,7 @@ import type { AuthMode } from '../core/credential.js';
 /** How the long-lived token of a session begins in each mode: `ses_` is carried on every request, `ref_` to a refresh only. */
 const PREFIXES = { session: 'ses', jwt: 'ref' } as const;
 
-const SECRET_BYTES = 32;
+export const SECRET_BYTES = 32;
 const SHAPE = /^(ses|ref)_[A-Za-z0-9_-]{43}$/;
 
 /** A new token for a session of this mode: its prefix and 256 random bits, base64url. */

@@ -5,9 +5,9 @@ import { UnavailableError } from '../core/app-error.js';
 const IN_FLIGHT = availableParallelism();
 
 /** How much work may wait, in time and not in places: a fast machine takes more logins at a moment than a slow one. */
-const LONGEST_WAIT_MS = 1500;
+export const LONGEST_WAIT_MS = 1500;
 /** As much for those whom nobody knows: the rest is kept for known devices, whatever strangers do. */
-const STRANGERS_WAIT_MS = 1000;
+export const STRANGERS_WAIT_MS = 1000;
 
 /** How much one hash counts in the average: ten or twenty make the queue believe that the machine has become slower or faster. */
 const WEIGHT = 1 / 8;

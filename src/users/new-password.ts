@@ -8,9 +8,9 @@ import { PasswordPolicy } from './password-policy.options.js';
 
 type Verdict = { code: ProblemCode; field: Omit<FieldProblem, 'pointer'> };
 
-const SERVICE_NAME = 'sallyport';
+export const SERVICE_NAME = 'sallyport';
 /** Two letters of an address are found in any password. */
-const SHORTEST_CONTEXT_WORD = 3;
+export const SHORTEST_CONTEXT_WORD = 3;
 
 /** What a password that is about to be set must be (NIST SP 800-63B-4 3.1.1.2; OWASP ASVS 6.2). */
 @Injectable()

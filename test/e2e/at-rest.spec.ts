@@ -118,7 +118,7 @@ inEveryColumn({}, (column) => {
     expect(kept).toEqual(tokens.map((_, i) => i >= tokens.length - 32));
   });
 
-  scenario('hands out opaque tokens that are small, and JWTs that hold ids alone (R7.8)', async () => {
+  scenario('hands out opaque tokens that are small, and JWTs that hold ids alone (R6.3, R7.8)', async () => {
     const ada = await member();
     const tokens = [ada.held.accessToken, ada.held.refreshToken, ...Object.values(ada.held.cookies)].filter(
       (token) => token !== undefined,

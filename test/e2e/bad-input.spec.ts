@@ -131,7 +131,7 @@ inEveryColumn({}, (column) => {
     ]);
   });
 
-  scenario('refuses junk credentials, two of them, and ones in the wrong place (R11.6)', async () => {
+  scenario('refuses junk credentials, two of them, and ones in the wrong place (R1.5, R1.6, R6.3, R11.6)', async () => {
     const ada = await member();
     const token = ada.held.accessToken ?? Object.values(ada.held.cookies)[0]!;
     const nobody = client();
@@ -187,7 +187,7 @@ inEveryColumn({}, (column) => {
     expect((await ada.refresh()).status).toBe(200);
   });
 
-  scenario('answers 404, 405 and requests that are no HTTP in one form', async () => {
+  scenario('answers 404, 405 and requests that are no HTTP in one form (R11.6, R13.1)', async () => {
     const ada = transport === 'bearer' ? await member() : client();
     expect((await ada.as('GET', '/nowhere')).code).toBe('not_found');
     const put = await ada.as('PUT', '/auth/login');

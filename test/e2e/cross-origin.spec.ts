@@ -8,7 +8,7 @@ inEveryColumn({ CORS_ORIGINS: FRIEND }, (column) => {
   const refusal = transport === 'cookie' ? 403 : 200;
 
   scenario(
-    'refuses what the page of another site made a browser send, wherever cookies are at stake (R6.4)',
+    'refuses what the page of another site made a browser send, wherever cookies are at stake (R6.4, R6.6)',
     async () => {
       const ada = await member();
       for (const foreign of [
@@ -51,6 +51,20 @@ inEveryColumn({ CORS_ORIGINS: FRIEND }, (column) => {
   scenario('never refuses a request that only reads', async () => {
     const ada = await member();
     ada.headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    await expectIn(ada);
+  });
+
+  scenario('does nothing for GET and HEAD, which a page of any site can make a browser send (R6.5)', async () => {
+    const ada = await member();
+    const id = await ada.sessionId();
+    for (const path of ['/auth/logout', '/auth/refresh', '/auth/login', '/auth/register', '/auth/password']) {
+      for (const method of ['GET', 'HEAD']) {
+        const { status } = await fetch(column.app.url + path, { method, headers: ada.credential() });
+        expect([method, path, status]).toEqual([method, path, 405]);
+      }
+    }
+    expect((await ada.as('GET', `/auth/sessions/${id}`)).status).toBe(405);
+    expect(await ada.sessionId()).toBe(id);
     await expectIn(ada);
   });
 

@@ -2,7 +2,7 @@ import { PASSWORD, expectIn, expectOut } from '../support/client.js';
 import { inEveryColumn } from '../support/columns.js';
 
 inEveryColumn({ SESSION_MAX_PER_USER: '4' }, ({ mode, transport, member, scenario }) => {
-  scenario('lists my devices by name, and which of them this is', async () => {
+  scenario('lists my devices by name, and which of them this is (R5.6)', async () => {
     const ada = await member();
     const phone = ada.other();
     phone.headers = { 'user-agent': 'curl/8.0' };
@@ -24,7 +24,7 @@ inEveryColumn({ SESSION_MAX_PER_USER: '4' }, ({ mode, transport, member, scenari
     expect(devices.find(({ current }) => !current)!.device).toBe('curl');
   });
 
-  scenario('ends one device and leaves the others', async () => {
+  scenario('ends one device and leaves the others (R5.6)', async () => {
     const ada = await member();
     const [phone, tablet] = [ada.other(), ada.other()];
     await phone.login();
@@ -35,7 +35,7 @@ inEveryColumn({ SESSION_MAX_PER_USER: '4' }, ({ mode, transport, member, scenari
     await expectIn(tablet);
   });
 
-  scenario('ends all others, or this one too', async () => {
+  scenario('ends all others, or this one too (R5.6)', async () => {
     const ada = await member();
     const [phone, tablet] = [ada.other(), ada.other()];
     await phone.login();

@@ -2,7 +2,7 @@ import { inEveryColumn } from '../support/columns.js';
 import { Client, PASSWORD, expectIn, expectOut } from '../support/client.js';
 
 inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
-  scenario('signs in, is welcomed, refreshes and logs out', async () => {
+  scenario('signs in, is welcomed, refreshes and logs out (R5.4)', async () => {
     const ada = client();
     const registered = await ada.register(PASSWORD, { name: 'Ada Lovelace' });
     expect(registered.status).toBe(201);
@@ -51,7 +51,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     }
   });
 
-  scenario('tells the reasons for a 401 apart by code', async () => {
+  scenario('tells the reasons for a 401 apart by code (R9.8)', async () => {
     const ada = await member();
     await expectOut(client(), 'credentials_missing');
     const junk = client();
@@ -87,7 +87,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     expect((await ada.login('marker cafe\u0301 au lait cre\u0300me')).status).toBe(200);
   });
 
-  scenario('gives a new credential at every login', async () => {
+  scenario('gives a new credential at every login (R5.1)', async () => {
     const ada = await member();
     const again = ada.other();
     await again.login();
@@ -116,7 +116,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
   );
 
   scenario(
-    'puts no token into the body when it sets cookies',
+    'puts no token into the body when it sets cookies (R6.1)',
     async () => {
       const ada = client();
       await ada.register();
@@ -139,7 +139,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
     { difference: 'tokens are in the body only in the bearer transport' },
   );
 
-  scenario('answers 204 to a logout, also of a dead credential and of none', async () => {
+  scenario('answers 204 to a logout, also of a dead credential and of none (R5.4)', async () => {
     const ada = await member();
     const held = ada.copy();
     expect((await ada.logout()).status).toBe(204);
@@ -151,7 +151,7 @@ inEveryColumn({}, ({ mode, transport, client, member, scenario }) => {
   });
 
   scenario(
-    'ends the session that a browser leaves behind by logging in again',
+    'ends the session that a browser leaves behind by logging in again (R5.1)',
     async () => {
       const ada = await member();
       const left = ada.copy();

@@ -52,7 +52,7 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: ordersClientsFile() }, (column) => {
     expect(answer.exp - answer.iat).toBe(mode === 'jwt' ? 300 : 1800);
   });
 
-  scenario('says active:false and nothing else of whatever is not live (R9.1, R9.4)', async () => {
+  scenario('says active:false and nothing else of whatever is not live (R9.1, R9.2, R9.4)', async () => {
     const ada = await member();
     const token = carried(ada);
     const refresh = ada.held.refreshToken ?? ada.held.cookies.rt ?? `ref_${'A'.repeat(43)}`;

@@ -1,6 +1,7 @@
 import { Client, untilOut } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { SHARED_STORES } from '../support/shared-stores.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
@@ -12,7 +13,8 @@ describe.each(SHARED_STORES)('without $store', ({ store, variable, url }) => {
 
     beforeAll(async () => {
       proxy = await FaultProxy.to(url);
-      app = await startApp({ AUTH_MODE: mode, SESSION_STORE: store, [variable]: proxy.url });
+      const settings = { AUTH_MODE: mode, SESSION_STORE: store, OAUTH_CLIENTS_FILE: ordersClientsFile() };
+      app = await startApp({ ...settings, [variable]: proxy.url });
       ada = await new Client(app.url).join();
     });
     afterAll(async () => {
@@ -45,5 +47,25 @@ describe.each(SHARED_STORES)('without $store', ({ store, variable, url }) => {
       },
       60_000,
     );
+
+    it('tells another service neither that a token is live nor that it is not, but 503 (R9.3)', async () => {
+      const introspect = async (): Promise<unknown[]> => {
+        const response = await fetch(`${app.url}/oauth/introspect`, {
+          method: 'POST',
+          body: new URLSearchParams({ token: ada.held.accessToken! }),
+          headers: { authorization: `Basic ${Buffer.from(`${ORDERS.id}:${ORDERS.secret}`).toString('base64')}` },
+        });
+        return [
+          response.status,
+          response.headers.get('retry-after'),
+          (await response.text()).includes('"active":true'),
+        ];
+      };
+      expect(await introspect()).toEqual([200, null, true]);
+      proxy.cut();
+      expect(await introspect()).toEqual([503, expect.stringMatching(/^\d+$/), false]);
+      proxy.mend();
+      await eventually(async () => (await introspect())[0] === 200, 10_000);
+    });
   });
 });

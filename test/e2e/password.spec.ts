@@ -23,7 +23,7 @@ inEveryColumn({}, ({ client, member, transport, mode, scenario }) => {
     expect((await ada.other().login(NEXT)).status).toBe(200);
   });
 
-  scenario('changes nothing when the current password is wrong', async () => {
+  scenario('changes nothing when the current password is wrong (R2.8)', async () => {
     const ada = await member();
     const refused = await ada.changePassword('marker something else entirely', NEXT);
     expect([refused.status, refused.code]).toEqual([403, 'current_password_wrong']);

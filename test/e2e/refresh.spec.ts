@@ -95,7 +95,7 @@ inEveryColumn({}, (column) => {
     },
   );
 
-  scenario('never refreshes a session that was ended, however the two race (I3)', async () => {
+  scenario('never refreshes a session that was ended, however the two race (R5.3, I3)', async () => {
     for (let round = 0; round < 10; round += 1) {
       const ada = await member();
       const tab = ada.copy();

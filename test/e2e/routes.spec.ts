@@ -73,7 +73,7 @@ inEveryColumn({ DOCS: 'off' }, (column) => {
     { timeout: 60_000 },
   );
 
-  column.scenario('knows a path in its own spelling alone, so that every rule about a path holds', async () => {
+  column.scenario('knows a path in its own spelling alone, so that every rule about a path holds (R12.1)', async () => {
     for (const [method, path] of [
       ['POST', '/OAUTH/introspect'],
       ['POST', '/oauth/Introspect'],
@@ -89,8 +89,11 @@ inEveryColumn({ DOCS: 'off' }, (column) => {
     for (const path of ['/auth/config', '/auth/me', '/nowhere', '/health/live']) {
       const { headers } = await column.client().send('GET', path);
       expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('content-type')).toMatch(/^application\/(problem\+)?json; charset=utf-8$/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      );
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-powered-by')).toBeNull();
     }

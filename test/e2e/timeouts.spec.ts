@@ -24,7 +24,7 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
     expect((await phone.refresh()).code).toBe('session_expired');
   });
 
-  scenario('keeps a session that is used, up to its absolute end and not beyond (I7)', async () => {
+  scenario('keeps a session that is used, up to its absolute end and not beyond (R5.2, I7)', async () => {
     const ada = await member();
     const { expiresAt } = (await ada.sessions())[0]!;
     for (let minutes = 20; minutes < 120; minutes += 20) {
@@ -61,7 +61,7 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
   });
 
   scenario(
-    'tells the holder of an access token that ran out to refresh, and that helps',
+    'tells the holder of an access token that ran out to refresh, and that helps (R9.8)',
     async () => {
       const ada = await member();
       await column.app.advance(301_000);
@@ -82,7 +82,7 @@ inEveryColumn({ SESSION_IDLE_SECONDS: '1800', SESSION_ABSOLUTE_SECONDS: '7200' }
 inEveryColumn({ SESSION_IDLE_SECONDS: '100', SESSION_ABSOLUTE_SECONDS: '120' }, (column) => {
   const { member, scenario } = column;
 
-  scenario('never lets an access token outlive its session', async () => {
+  scenario('never lets an access token outlive its session (R5.2)', async () => {
     const ada = await member();
     const expiresIn = async (client: Client): Promise<number> => {
       const { body } = await client.refresh();

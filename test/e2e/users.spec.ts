@@ -16,7 +16,7 @@ inEveryColumn({}, (column) => {
     expect(Object.keys(full[0]!).sort()).toEqual(['createdAt', 'email', 'id', 'name', 'roles', 'status']);
   });
 
-  scenario('ends all sessions of a user whose role was changed (R5.5)', async () => {
+  scenario('ends all sessions of a user whose role was changed (R5.5, R7.11)', async () => {
     const ada = await member();
     await grantRole(column.app.nest, ada.email, 'admin');
     await expectOut(ada, 'session_revoked');
@@ -26,7 +26,7 @@ inEveryColumn({}, (column) => {
     await expectOut(ada, 'session_revoked');
   });
 
-  scenario('lets a disabled user neither go on nor log in, and an enabled one log in again', async () => {
+  scenario('lets a disabled user neither go on nor log in, and an enabled one log in again (R5.5)', async () => {
     const ada = await member();
     const held = ada.copy();
     await setStatus(column.app.nest, ada.email, 'disabled');
@@ -78,6 +78,18 @@ inEveryColumn({}, (column) => {
     for (const id of ['01a1fc86-d8a1-75b3-9b46-1282e39c6d54', 'junk', 'me']) {
       expect((await ada.as('GET', `/users/${id}`)).code).toBe('not_found');
     }
+  });
+
+  scenario('takes the user who acts from the credential, whoever the request names (R12.3)', async () => {
+    const [ada, eve] = [await member(), await member()];
+    const { user } = (await ada.me()).body as unknown as { user: { id: string } };
+    const named = { 'x-user-id': user.id, 'x-forwarded-user': ada.email };
+    const reply = await eve.send('GET', '/auth/me', { headers: { ...eve.credential(), ...named } });
+    expect(reply.body).toMatchObject({ user: { email: eve.email } });
+    expect((await eve.as('GET', `/auth/me?userId=${user.id}`)).code).toBe('validation_failed');
+    expect((await eve.as('PATCH', '/users/me', { name: 'Eve', userId: user.id })).code).toBe('validation_failed');
+    expect((await eve.as('PATCH', `/users/${user.id}`, { name: 'Eve' })).code).toBe('method_not_allowed');
+    expect((await ada.me()).body).toMatchObject({ user: { name: null } });
   });
 
   scenario('changes my name and nothing else (R12.4)', async () => {

@@ -130,9 +130,12 @@ describe('our own verifier', () => {
     expect(app.nest.get(AccessTokens, { strict: false }).read(token)).toBeNull();
   });
 
-  it.each(Object.entries(SENDABLE_ATTACKS))('refuses a request with a token with %s', async (_, forge) => {
-    expect((await me(forge(genuine))).code).toBe('token_invalid');
-  });
+  it.each(Object.entries(SENDABLE_ATTACKS))(
+    'refuses a request with a token with %s (R7.1, R7.2, R7.3, R7.4, R7.5, R7.6, R7.7)',
+    async (_, forge) => {
+      expect((await me(forge(genuine))).code).toBe('token_invalid');
+    },
+  );
 
   it('believes another signature of ours over the same claims, and a changed one not after that either', async () => {
     const token = signed(genuine.key, genuine.header, genuine.claims);
@@ -142,7 +145,23 @@ describe('our own verifier', () => {
     expect((await me(`${token.slice(0, -8)}AAAAAAAA`)).code).toBe('token_invalid');
   });
 
-  it('says of a token that has run out that it has, from the very second of its exp', async () => {
+  it('refuses every signature over the claims of a session that has ended: what is remembered is its id (R7.9)', async () => {
+    const ada = await new Client(app.url).join();
+    const { key, header, claims } = takeApart(ada.held.accessToken!, genuine.key);
+    /** What the guard alone says: where the session is read, the store would refuse it. */
+    const standing = (token: string): Promise<string> => {
+      const bearer = new Client(app.url);
+      bearer.held = { accessToken: token, cookies: {} };
+      return bearer.standing();
+    };
+    const twin = signed(key, header, claims);
+    expect(await standing(twin)).toBe('let in');
+    await ada.logout();
+    expect(await standing(twin)).toBe('session_revoked');
+    expect(await standing(signed(key, header, claims))).toBe('session_revoked');
+  });
+
+  it('says of a token that has run out that it has, from the very second of its exp (R7.6)', async () => {
     const now = Math.floor(Date.now() / 1000);
     const token = signed(genuine.key, genuine.header, { ...genuine.claims, iat: now - 300, exp: now });
     expect((await me(token)).code).toBe('token_expired');

@@ -169,7 +169,7 @@ describe('rotating the keys of three instances under load', () => {
     for (const app of apps) await app.close();
   });
 
-  it('loses no request, here or at a verifier that keeps the key set', async () => {
+  it('loses no request, here or at a verifier that keeps the key set (R8.2)', async () => {
     const clocks = apps.map(({ nest }) => nest.get<MovedClock>(Clock, { strict: false }));
     for (const [index, clock] of clocks.entries()) clock.jump(OFFSETS_MS[index]!);
     for (const { nest } of apps) {

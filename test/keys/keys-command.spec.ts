@@ -36,7 +36,7 @@ const entries = () => jwksOf(readFileSync(keysFile, 'utf8'));
 const kids = (): string[] => entries().map(({ kid }) => kid!);
 
 describe('npm run keys', () => {
-  it('makes a missing file, for its owner’s eyes only, and then rotates its keys', async () => {
+  it('makes a missing file, for its owner’s eyes only, and then rotates its keys (R8.3)', async () => {
     rmSync(keysFile);
     await done('rotate');
     const [old] = kids();

@@ -107,7 +107,7 @@ const REFUSED: [what: string, content: unknown, algorithm: JwtAlgorithm][] = [
 ];
 
 describe('a keys file', () => {
-  it.each(REFUSED)('with %s is refused in one line that holds nothing of it', (_, content, algorithm) => {
+  it.each(REFUSED)('with %s is refused in one line that holds nothing of it (R1.7)', (_, content, algorithm) => {
     const why = whyNot(file(content), algorithm);
     expect(why).toMatch(/^JWT_KEYS_FILE: [^\n]+$/);
     // Any piece of a key that is long enough to be one.

@@ -46,6 +46,21 @@ describe('on a machine where nothing is set', () => {
     expect((await get(url, '/auth/me', token)).status).toBe(200);
   });
 
+  it('tells of a request and of what it did by one id, and of the trace that it is a part of (R13.4)', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const response = await fetch(`${url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+      body: JSON.stringify({ email: ANN.email, password: 'not the password at all' }),
+    });
+    const requestId = response.headers.get('x-request-id')!;
+    await until(() => server.lines(requestId).length === 2, 2000);
+    expect(server.lines(requestId).map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ context: 'audit', event: 'authn_login_fail', requestId }),
+      expect.objectContaining({ context: 'request', route: '/auth/login', status: 401, requestId, traceId: trace }),
+    ]);
+  });
+
   it('lets a second start join its database, and outlives it', async () => {
     const second = Program.run(['main'], { cwd: folder });
     const other = await second.ready();
@@ -58,7 +73,7 @@ describe('on a machine where nothing is set', () => {
   describe('the user command, beside the running server', () => {
     const user = (...args: string[]): Program => Program.run(['cli/user', ...args], { cwd: folder });
 
-    it('makes the first admin, and ends the sessions that were opened without the role', async () => {
+    it('makes the first admin, and ends the sessions that were opened without the role (R12.5)', async () => {
       const command = user('grant', 'admin', 'Ann@Example.COM');
       expect(await command.ended).toEqual({ code: 0, signal: null });
       expect(command.output).toContain('"event":"authz_change"');

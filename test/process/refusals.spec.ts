@@ -60,7 +60,7 @@ describe('a start with settings that are not right', () => {
     ]);
   });
 
-  it('is refused in production for what is meant for trying things out', async () => {
+  it('is refused in production for what is meant for trying things out (R1.7, R5.9, R6.2)', async () => {
     const { code, output } = await refused({
       NODE_ENV: 'production',
       AUTH_MODE: 'jwt',

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { AUDIT } from '../../src/core/json-logger.js';
+import { AUDIT } from '../../src/core/line-logger.js';
 
 const folder = process.env.TEST_FOLDER!;
 const worker = process.env.JEST_WORKER_ID ?? '1';
@@ -23,16 +23,30 @@ export interface AuditLine {
   readonly [detail: string]: unknown;
 }
 
-/** The audit trail of this worker's applications from now on. */
-export function auditTrail(): () => AuditLine[] {
+/** A line as it was logged, by whichever of this worker's applications. */
+export interface LogLine {
+  readonly level: string;
+  readonly entry: Readonly<Record<string, unknown>>;
+  readonly context: string;
+}
+
+/** What this worker's applications log from now on. */
+export function logLines(): () => LogLine[] {
   const from = linesOf().length;
   return () =>
     linesOf()
       .slice(from)
-      .flatMap((line) => {
-        const [, entry, context] = JSON.parse(line) as [string, AuditLine, string];
-        return context === AUDIT ? [entry] : [];
+      .map((line) => {
+        // Between the two, Nest hands on a stack for an error, or nothing.
+        const [level, entry, ...rest] = JSON.parse(line) as [string, LogLine['entry'], ...string[]];
+        return { level, entry, context: rest.at(-1) ?? '' };
       });
+}
+
+/** The audit trail of this worker's applications from now on. */
+export function auditTrail(): () => AuditLine[] {
+  const lines = logLines();
+  return () => lines().flatMap(({ entry, context }) => (context === AUDIT ? [entry as AuditLine] : []));
 }
 
 function linesOf(): string[] {

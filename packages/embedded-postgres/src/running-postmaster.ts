@@ -45,6 +45,17 @@ export async function stateOf({ pid, port }: PidFile, cluster: string): Promise<
   return Number.parseInt(owner, 10) === living.parent ? 'owned' : 'abandoned';
 }
 
+/**
+ * Whether another process that lives started the last server of that cluster, and so starts it again if it has ended by itself.
+ * Its pid may by now be a stranger's: believe it for a while only.
+ */
+export async function isSupervised(cluster: string): Promise<boolean> {
+  // PostgreSQL writes its command line there at each start, and leaves it.
+  const command = await nullOn(['ENOENT', 'ENOTDIR'], readFile(join(cluster, 'postmaster.opts'), 'utf8'));
+  const owner = Number(command?.split(`${OWNER_SETTING}=`)[1]?.match(/^\d+/)?.[0] ?? NaN);
+  return !Number.isNaN(owner) && owner !== process.pid && (await livingProcess(owner)) !== null;
+}
+
 /** Ends a server whose owner has died, most often one that its watchdog is ending at this moment. */
 export async function endAbandoned(file: PidFile, cluster: string): Promise<void> {
   signal(file.pid, 'SIGINT');

@@ -120,7 +120,7 @@ test('an answer of the backend that makes no sense is 503, not a pass and not a 
   }
 });
 
-test('an opaque token of another issuer or for another service is refused, though it is live', async () => {
+test('an opaque token of another issuer or for another service is refused, though it is live (R7.6)', async () => {
   for (const change of [{ iss: 'https://other.example' }, { aud: 'billing-api' }, { aud: undefined }, { exp: 1 }]) {
     expect((await service.get('/me', backend.opaque(backend.claims(change)))).code).toBe('token_invalid');
   }

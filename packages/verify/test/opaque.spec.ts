@@ -21,7 +21,7 @@ async function pass(ms: number): Promise<void> {
 }
 const becomes = (token: string, code: string) => until(async () => (await service.get('/me', token)).code === code);
 
-test('asks once in thirty seconds about a token that is used all the time', async () => {
+test('asks once in thirty seconds about a token that is used all the time (R9.6)', async () => {
   const token = backend.opaque();
   for (let i = 0; i < 5; i++) expect((await service.get('/me', token)).status).toBe(200);
   await pass(26_000);

@@ -30,14 +30,17 @@ test('accepts what its forger signs when nothing is changed', async () => {
   expect((await service.get('/me', signed(key, header, unchanged))).status).toBe(200);
 });
 
-test.each(Object.entries(SENDABLE_ATTACKS))('refuses a token with %s', async (_, forge) => {
-  const { status, code, headers } = await service.get('/me', forge(genuine()));
-  expect([status, code, headers.get('www-authenticate')]).toEqual([
-    401,
-    'token_invalid',
-    'Bearer error="invalid_token"',
-  ]);
-});
+test.each(Object.entries(SENDABLE_ATTACKS))(
+  'refuses a token with %s (R7.1, R7.2, R7.3, R7.4, R7.5, R7.6, R7.7)',
+  async (_, forge) => {
+    const { status, code, headers } = await service.get('/me', forge(genuine()));
+    expect([status, code, headers.get('www-authenticate')]).toEqual([
+      401,
+      'token_invalid',
+      'Bearer error="invalid_token"',
+    ]);
+  },
+);
 
 test('refuses a token whose header names the other RSA algorithm than its key’s', async () => {
   expect((await service.get('/me', rsa.sign(claims(), { alg: 'PS256' }))).code).toBe('token_invalid');

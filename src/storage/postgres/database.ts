@@ -12,7 +12,7 @@ export abstract class Database {
   abstract stop(): Promise<void>;
 }
 
-const RETRY_FOR_MS = 30_000;
+export const RETRY_FOR_MS = 30_000;
 const RETRY_EVERY_MS = 1000;
 const logger = new Logger('database');
 
@@ -20,8 +20,18 @@ export async function locate({ databaseUrl, embeddedDataDir }: StorageOptions): 
   if (databaseUrl !== null) return { url: databaseUrl, stop: async () => undefined };
   // Loaded only when it is wanted: production images do not hold the package.
   const { startEmbeddedPostgres } = await import('@sallyport/embedded-postgres').catch(notInstalled);
-  const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir }).catch(explained);
+  const embedded = await startEmbeddedPostgres({ dataDir: embeddedDataDir, onRestart, onLost }).catch(explained);
   return { url: embedded.url, stop: () => embedded.stop() };
+}
+
+function onRestart(): void {
+  logger.warn('The embedded PostgreSQL has ended by itself; it is started again.');
+}
+
+/** Nothing could be answered any more, for ever: whoever supervises this process is to know. */
+function onLost({ message }: Error): never {
+  logger.error(`The embedded PostgreSQL has ended and cannot be started again: ${message.split('\n', 1)[0]}`);
+  process.exit(1);
 }
 
 function notInstalled(cause: unknown): never {

@@ -2,6 +2,9 @@ import { createClient } from 'redis';
 
 export type RedisClient = ReturnType<typeof newClient>;
 
+/** Milliseconds. An idle connection is heard from at every ping, or left when it has been silent for too long. */
+export const REDIS_TIMES = { connect: 2000, ping: 2000, silence: 5000, reply: 1000 };
+
 const letGoOf = new WeakSet<object>();
 
 /** A client that seeks its connection for ever once it is told to connect, until it is let go of. */
@@ -10,15 +13,14 @@ export function newClient(url: string) {
     url,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    // An idle connection is heard from every two seconds, or left after five.
-    pingInterval: 2000,
+    pingInterval: REDIS_TIMES.ping,
     socket: {
-      connectTimeout: 2000,
-      socketTimeout: 5000,
+      connectTimeout: REDIS_TIMES.connect,
+      socketTimeout: REDIS_TIMES.silence,
       reconnectStrategy: (retries): number | false => !letGoOf.has(client) && jitteredDelay(retries),
     },
     // The client's own time-out covers only commands that it has not written yet.
-    commandOptions: { timeout: 1000 },
+    commandOptions: { timeout: REDIS_TIMES.reply },
   });
   return client;
 }

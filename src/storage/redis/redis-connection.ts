@@ -1,5 +1,5 @@
 import { UnavailableError } from '../../core/app-error.js';
-import { letGo, newClient, type RedisClient } from './redis-client.js';
+import { letGo, newClient, REDIS_TIMES, type RedisClient } from './redis-client.js';
 import { translatedFault } from './redis-fault.js';
 
 export interface RedisConnectionOptions {
@@ -49,7 +49,7 @@ export class RedisConnection {
     const { client } = this;
     const sentAt = performance.now();
     try {
-      const reply = await within(this.options.replyWithinMs ?? 1000, client.sendCommand(command));
+      const reply = await within(this.options.replyWithinMs ?? REDIS_TIMES.reply, client.sendCommand(command));
       this.repliedAt = performance.now();
       return reply;
     } catch (error) {

@@ -30,12 +30,22 @@ export function signatureHolds({ alg, signedText, signature }: UnverifiedToken, 
     case 'ES256': // RFC 7518 section 3.4: R and S, 32 bytes each. The DER that other formats use is another spelling.
       return signature.length === 64 && verify('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, signature);
     case 'RS256':
-      return verify('sha256', text, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+      return (
+        isWhole(signature, key) && verify('sha256', text, { key, padding: constants.RSA_PKCS1_PADDING }, signature)
+      );
     case 'PS256':
-      return verify('sha256', text, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature);
+      return (
+        isWhole(signature, key) &&
+        verify('sha256', text, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
+      );
     case 'HS256': {
       const expected = createHmac('sha256', key).update(text).digest();
       return signature.length === expected.length && timingSafeEqual(signature, expected);
     }
   }
+}
+
+/** RFC 8017 sections 8.1.2 and 8.2.2: as long as the modulus. OpenSSL takes a PSS signature also without the zeros that it begins with. */
+function isWhole(signature: Buffer, key: KeyObject): boolean {
+  return signature.length === Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8);
 }

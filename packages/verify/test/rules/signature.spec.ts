@@ -21,8 +21,8 @@ function pairOf(alg: Algorithm): Pair {
 const ALL: readonly Algorithm[] = ['ES256', 'RS256', 'PS256', 'HS256'];
 const pairs = new Map(ALL.map((alg) => [alg, pairOf(alg)]));
 
-function tokenOf(alg: string, signAs: string, key: KeyObject) {
-  const text = `${encode({ alg, typ: 'at+jwt', kid: 'k' })}.${encode({ sub: 'ada' })}`;
+function tokenOf(alg: string, signAs: string, key: KeyObject, sub = 'ada') {
+  const text = `${encode({ alg, typ: 'at+jwt', kid: 'k' })}.${encode({ sub })}`;
   return readToken(`${text}.${encode(signature(signAs, key, text))}`)!;
 }
 
@@ -46,7 +46,7 @@ describe.each(ALL)('%s', (alg) => {
   });
 
   test.each(ALL.filter((other) => other !== alg))(
-    'a header that says %s is refused, also over a good signature',
+    'a header that says %s is refused, also over a good signature (R7.1)',
     (other) => {
       expect(signatureHolds(tokenOf(other, alg, signing), verifying)).toBe(false);
     },
@@ -62,7 +62,22 @@ test('a PS256 signature with a salt of another length than 32 does not hold (RFC
   ).toBe(false);
 });
 
-test('a secret is never taken for a public key, nor a public key for a secret', () => {
+test.each(['RS256', 'PS256'] as const)(
+  'a %s signature that begins with a zero does not hold without it (RFC 8017 section 8)',
+  (alg) => {
+    const { signing, verifying } = pairs.get(alg)!;
+    // One of 256 begins with a zero; RS256 signs a text always alike, so the texts differ.
+    for (let text = 0; ; text += 1) {
+      const token = tokenOf(alg, alg, signing, `ada ${text}`);
+      if (token.signature[0] !== 0) continue;
+      expect(signatureHolds(token, verifying)).toBe(true);
+      expect(signatureHolds({ ...token, signature: token.signature.subarray(1) }, verifying)).toBe(false);
+      return;
+    }
+  },
+);
+
+test('a secret is never taken for a public key, nor a public key for a secret (R7.1)', () => {
   const { verifying } = pairs.get('ES256')!;
   const { signing: secret } = pairs.get('HS256')!;
   const hmacked = tokenOf('HS256', 'HS256', secret);
