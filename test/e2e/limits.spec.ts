@@ -2,6 +2,7 @@ import pg from 'pg';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { Client, PASSWORD } from '../support/client.js';
 import { inEveryColumn } from '../support/columns.js';
+import { OwnedDatabase } from '../support/owned-database.js';
 import { fail, from, newSource, WRONG } from '../support/sources.js';
 import { startApp, type TestApp } from '../support/test-app.js';
 
@@ -139,9 +140,47 @@ describe('an application with limits', () => {
   });
 });
 
+it('an application that is denied the right to count answers 503, and passes nobody (R13.2)', async () => {
+  const database = await OwnedDatabase.make();
+  const app = await startApp({ RATE_LIMITS: 'on', DATABASE_URL: database.url });
+  const ada = await new Client(app.url).join();
+  await database.admin(`REVOKE INSERT, UPDATE ON limits FROM ${database.name}`);
+  const verify = jest.spyOn(app.nest.get(PasswordHasher, { strict: false }), 'verify');
+  expect((await ada.other().login()).code).toBe('service_unavailable');
+  expect(verify).not.toHaveBeenCalled();
+  expect((await ada.me()).status).toBe(200);
+  await app.close();
+  await database.drop();
+});
+
 it('an application without a trusted proxy believes no X-Forwarded-For (R4.4)', async () => {
   const app = await startApp({ RATE_LIMITS: 'on' });
   for (let i = 0; i < 20; i += 1) await fail(from(newSource(), new Client(app.url)), 1);
   expect((await from(newSource(), new Client(app.url)).login()).code).toBe('rate_limited');
+  await app.close();
+});
+
+it('an application behind https calls the device by a name that a browser believes only from there, and tells a listed page how long to wait (R4.2, R4.5)', async () => {
+  const origin = 'https://app.example.com';
+  const app = await startApp({ RATE_LIMITS: 'on', COOKIE_SECURE: 'true', CORS_ORIGINS: origin });
+  const ada = new Client(app.url, 'cookie');
+  ada.headers = { ...ada.headers, origin };
+  const secure = await ada.register().then(() => ada.login());
+  expect(secure.headers.getSetCookie().filter((line) => line.startsWith('__Secure-device='))).toEqual([
+    expect.stringMatching(/; Path=\/auth\/login; Expires=[^;]+; HttpOnly; Secure; SameSite=Strict$/),
+  ]);
+  const exposed = secure.headers.get('access-control-expose-headers')!.split(',');
+  expect(exposed).toEqual(expect.arrayContaining(['Retry-After', 'RateLimit', 'RateLimit-Policy']));
+  await app.close();
+});
+
+it('an application without limits counts nothing and remembers no device', async () => {
+  const app = await startApp({ RATE_LIMITS: 'off' });
+  const ada = new Client(app.url, 'cookie');
+  await ada.register();
+  await fail(ada, 21);
+  const names = (await ada.login()).headers.getSetCookie().map((line) => line.split('=', 1)[0]);
+  expect(names).toEqual(['sid']);
+  for (let i = 0; i < 31; i += 1) expect((await ada.refresh()).status).toBe(200);
   await app.close();
 });

@@ -65,11 +65,13 @@ describe('a start with settings that are not right', () => {
       NODE_ENV: 'production',
       AUTH_MODE: 'jwt',
       SESSION_STORE: 'memory',
+      RATE_LIMITS: 'off',
       COOKIE_SECURE: 'false',
     });
     expect(code).toBe(1);
     expect(output.match(/^ {2}- \w+/gm)).toEqual([
       '  - SESSION_STORE',
+      '  - RATE_LIMITS',
       '  - COOKIE_SECURE',
       '  - JWT_KEYS_FILE',
       '  - DATABASE_URL',

@@ -124,5 +124,9 @@ export class AuthConfigDto {
 
 /** How the answer's cookies are documented. */
 export const SET_COOKIE = {
-  'Set-Cookie': { description: 'By cookie only; `HttpOnly`, one or two of them.', schema: { type: 'string' } },
+  'Set-Cookie': {
+    description:
+      'By cookie only; `HttpOnly`: one or two that carry the credential, and after a login one that knows the device again.',
+    schema: { type: 'string' },
+  },
 } as const;
