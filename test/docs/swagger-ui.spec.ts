@@ -53,11 +53,11 @@ if (!BROWSER && process.env.CI !== 'true') process.stderr.write(`${MISSING}\n`);
         const docs = await Docs.open(browser, running[mode]!.url);
         expect(await docs.execute('post', '/auth/register')).toMatchObject({ status: 201 });
         expect(await docs.execute('post', '/auth/login')).toMatchObject({ status: 200 });
-        expect(await docs.cookies()).toEqual(mode === 'session' ? ['sid'] : ['at', 'rt']);
+        expect(await docs.cookies()).toEqual(mode === 'session' ? ['device', 'sid'] : ['at', 'device', 'rt']);
         const me = { status: 200, body: { user: { email: 'ada@example.com' } }, authorization: undefined };
         expect(await docs.execute('get', '/auth/me')).toMatchObject(me);
         expect(await docs.execute('post', '/auth/logout')).toMatchObject({ status: 204 });
-        expect(await docs.cookies()).toEqual([]);
+        expect(await docs.cookies()).toEqual(['device']);
         expect(await docs.execute('get', '/auth/me')).toMatchObject({
           status: 401,
           body: { code: 'credentials_missing' },
