@@ -4,6 +4,7 @@ import { Clock } from '../core/clock.js';
 import type { Transport } from '../core/credential.js';
 import { deviceName } from '../core/device-name.js';
 import { addressOf, type Origin } from '../core/origin.js';
+import { SharedActs } from '../core/shared-acts.js';
 import type { Principal } from '../http/principal.js';
 import { actedBy, type RequestView } from '../http/request-view.js';
 import { modeOfToken } from '../sessions/opaque-token.js';
@@ -33,6 +34,8 @@ export interface LoggedIn {
  */
 @Injectable()
 export class AuthService {
+  private readonly renewals = new SharedActs<{ held: Held; user: User }>();
+
   constructor(
     private readonly strategies: AcceptedStrategies,
     private readonly sessions: SessionsService,
@@ -55,15 +58,15 @@ export class AuthService {
     return this.handOver(user, held, transport);
   }
 
-  /** Replaces the long-lived token. Everyone who presents it within the grace window is handed the same successor. */
+  /**
+   * Replaces the long-lived token. Everyone who presents it within the grace window is handed the same successor; those of one
+   * moment share the statements, so that the tabs of one session never take every connection to the stores.
+   */
   async refresh({ token, transport }: Carried, origin: Origin): Promise<LoggedIn> {
     const presented = modeOfToken(token);
     if (!presented || !this.strategies.accepts(presented)) throw new AppError('token_invalid');
-    const { mode } = this.strategies.issuing;
-    const held = await this.sessions.rotate(token, { mode, transport }, origin);
-    const user = await this.users.find(held.holder.session.userId);
-    if (!user) throw refusalOf('revoked');
-    return this.handOver(user, held, transport);
+    const renewal = await this.renewals.share(`${transport} ${token}`, () => this.renew(token, transport, origin));
+    return this.handOver(renewal.user, renewal.held, transport);
   }
 
   /** Ends the session of each authentic credential in `carried`, current or replaced, run out or not. */
@@ -93,6 +96,14 @@ export class AuthService {
     // Someone else changed this user at the same time, and that has ended this session.
     if (!user) throw refusalOf('revoked');
     return this.login(byPassword(user, provedAt), transport, request);
+  }
+
+  private async renew(token: string, transport: Transport, origin: Origin): Promise<{ held: Held; user: User }> {
+    const { mode } = this.strategies.issuing;
+    const held = await this.sessions.rotate(token, { mode, transport }, origin);
+    const user = await this.users.find(held.holder.session.userId);
+    if (!user) throw refusalOf('revoked');
+    return { held, user };
   }
 
   /** The transport is that of this request, also where the session's own was written by another request a moment ago. */

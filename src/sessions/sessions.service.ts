@@ -4,7 +4,6 @@ import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
-import { SharedActs } from '../core/shared-acts.js';
 import { StoreTime } from '../core/store-time.js';
 import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
@@ -35,8 +34,6 @@ export interface Held {
  */
 @Injectable()
 export class SessionsService {
-  private readonly rotations = new SharedActs<Held>();
-
   constructor(
     private readonly store: SessionStore,
     private readonly tokens: TokenStore,
@@ -69,24 +66,20 @@ export class SessionsService {
 
   /**
    * Replaces a token by its successor, which is of the kind that `mode` names. Everyone who presents the token within the grace
-   * window gets the same successor, of the kind that the first one asked for; those of one moment share a statement, so that they
-   * do not wait for each other on as many connections. Throws the 401 that says what to do, and `rate_limited`.
+   * window gets the same successor, of the kind that the first one asked for. Throws the 401 that says what to do, and
+   * `rate_limited`.
    */
   async rotate(token: string, to: { mode: AuthMode; transport: Transport }, origin: Origin): Promise<Held> {
-    const digest = digestToken(token);
-    const name = `${digest.toString('base64url')} ${to.mode} ${to.transport}`;
-    return this.rotations.share(name, async () => {
-      const salt = newSalt();
-      const successorDigest = digestToken(successorOf(token, salt, to.mode));
-      const rotation = await this.tokens.rotate({ digest, successorDigest, salt, ...to }, origin);
-      if (rotation.verdict === 'too_fast') return this.rotationLimit.refuse(rotation, origin);
-      if ('holder' in rotation) {
-        const { holder } = rotation;
-        return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
-      }
+    const salt = newSalt();
+    const successorDigest = digestToken(successorOf(token, salt, to.mode));
+    const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to }, origin);
+    if (rotation.verdict === 'too_fast') return this.rotationLimit.refuse(rotation, origin);
+    if (!('holder' in rotation)) {
       this.tellRefusedRefresh(rotation, origin);
       return this.refuse(rotation);
-    });
+    }
+    const { holder } = rotation;
+    return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
   }
 
   /** Ends the session of a token, current or replaced. Nothing happens when it is dead, or the token nobody's. */

@@ -18,29 +18,29 @@ describe('three instances on one database', () => {
   });
   afterAll(() => Promise.all(apps.map((app) => app.close())));
 
-  /** Wrong passwords at the same moment, over all instances; says how many of them were looked at. */
-  async function guess(
-    email: string,
-    sourceOf: (i: number) => string,
-  ): Promise<{ lookedAt: number; codes: Set<string> }> {
-    const before = verified.reduce((sum, { mock }) => sum + mock.calls.length, 0);
-    const replies = await Promise.all(
-      Array.from({ length: GUESSES }, (_, i) =>
-        from(sourceOf(i), new Client(apps[i % 3]!.url, 'bearer', email)).login(WRONG),
-      ),
-    );
-    const lookedAt = verified.reduce((sum, { mock }) => sum + mock.calls.length, 0) - before;
-    return { lookedAt, codes: new Set(replies.map(({ code }) => code!)) };
+  /**
+   * Wrong passwords at the same moment, over all instances; says how many of them were looked at, and what was answered. On a
+   * machine that is too busy to look at any the guessers come again.
+   */
+  async function guess(client: (url: string, i: number) => Client): Promise<{ lookedAt: number; codes: Set<string> }> {
+    const looks = (): number => verified.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    const before = looks();
+    const codes = new Set<string>();
+    for (let round = 0; round < 5 && looks() === before; round += 1) {
+      const guesses = Array.from({ length: GUESSES }, (_, i) => client(apps[i % 3]!.url, i).login(WRONG));
+      for (const { code } of await Promise.all(guesses)) codes.add(code!);
+    }
+    // Who finds no place among the logins under way is told to come back.
+    codes.delete('service_unavailable');
+    return { lookedAt: looks() - before, codes };
   }
 
   it('look at five of 500 guesses from one network (R4.3)', async () => {
     const ada = await from(newSource(), new Client(apps[0]!.url)).join();
     const source = newSource();
-    const { lookedAt, codes } = await guess(ada.email, () => source);
+    const { lookedAt, codes } = await guess((url) => from(source, ada.other(url)));
     expect(lookedAt).toBeGreaterThan(0);
     expect(lookedAt).toBeLessThanOrEqual(5);
-    // Who finds no place among the logins under way is told to come back.
-    codes.delete('service_unavailable');
     expect(codes).toEqual(new Set(['login_failed', 'rate_limited']));
     expect((await from(newSource(), ada.other()).login(PASSWORD)).status).toBe(200);
   }, 60_000);
@@ -48,18 +48,14 @@ describe('three instances on one database', () => {
   it('look at ten of 500 guesses from 50 networks (R4.1, R4.3)', async () => {
     const ada = await from(newSource(), new Client(apps[0]!.url)).join();
     const sources = Array.from({ length: 50 }, newSource);
-    const { lookedAt } = await guess(ada.email, (i) => sources[i % 50]!);
+    const { lookedAt } = await guess((url, i) => from(sources[i % 50]!, ada.other(url)));
     expect(lookedAt).toBeGreaterThan(0);
     expect(lookedAt).toBeLessThanOrEqual(10);
   }, 60_000);
 
-  it('look at twenty of 500 guesses at as many accounts from one network, at addresses that nobody has, too (R4.3, R3.5)', async () => {
+  it('look at twenty of 500 guesses at as many addresses that nobody has, from one network (R4.3, R3.5)', async () => {
     const source = newSource();
-    const before = verified.reduce((sum, { mock }) => sum + mock.calls.length, 0);
-    await Promise.all(
-      Array.from({ length: GUESSES }, (_, i) => from(source, new Client(apps[i % 3]!.url)).login(WRONG)),
-    );
-    const lookedAt = verified.reduce((sum, { mock }) => sum + mock.calls.length, 0) - before;
+    const { lookedAt } = await guess((url) => from(source, new Client(url)));
     expect(lookedAt).toBeGreaterThan(0);
     expect(lookedAt).toBeLessThanOrEqual(20);
   }, 60_000);

@@ -9,9 +9,17 @@ import { Statements } from '../../src/storage/postgres/statements.js';
 
 const KEY = Buffer.alloc(32, 7);
 
-/** A store of limits as one more instance has it, with connections of its own. */
+const PATIENTLY = { statement_timeout: 20_000, query_timeout: 20_000 };
+
+/** A store of limits as one more instance has it, with connections of its own; hundreds of acts at once may wait their turn. */
 export async function limitStore(): Promise<{ store: LimitStore; statements: Statements; close(): Promise<void> }> {
-  const dataSource = await new DataSource(dataSourceOptions(process.env.TEST_WORKER_DATABASE_URL!)).initialize();
+  const options = dataSourceOptions(process.env.TEST_WORKER_DATABASE_URL!);
+  const extra = { ...(options.extra as object), ...PATIENTLY };
+  const dataSource = await new DataSource({
+    ...options,
+    connectTimeoutMS: 20_000,
+    extra,
+  } as typeof options).initialize();
   const statements = new Statements(poolOf(dataSource));
   const store = new PostgresLimitStore(statements, new KeyedHash(KEY));
   return { store, statements, close: () => dataSource.destroy() };
