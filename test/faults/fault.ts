@@ -26,6 +26,6 @@ export interface Fault {
   readonly spares?: number;
   /** The store loses every session: none is asked for afterwards, but for those that had ended. */
   readonly forgets?: boolean;
-  /** Why it cannot be made here, or null. */
-  readonly unable?: (site: Site) => string | null;
+  /** Postgres must have a disk that can be filled. */
+  readonly fillsDisk?: boolean;
 }

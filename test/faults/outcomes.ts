@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
+import type { Fault } from './fault.js';
+import type { Column } from './site.js';
 import type { Outcome } from './storm.js';
 
-const MOST_TOLD = 5;
+const MOST_TOLD = 8;
+
+/** Some of what was broken, of each invariant something. */
+export function samples(broken: readonly string[]): string[] {
+  const firsts = new Map(broken.toReversed().map((sentence) => [sentence.slice(0, 2), sentence]));
+  return [...new Set([...firsts.values(), ...broken])].slice(0, MOST_TOLD);
+}
 
 /** What was seen, each figure beside its mark. */
 export class Outcomes {
@@ -11,11 +19,11 @@ export class Outcomes {
     const verdict = broken.length === 0 ? 'holds' : `**${broken.length} broken**`;
     const figures = [acts, unavailable, slowestMs, readyMs].map(String);
     this.write([fault, column, ...figures, verdict]);
-    for (const sentence of broken.slice(0, MOST_TOLD)) process.stdout.write(`  ${sentence}\n`);
+    for (const sentence of samples(broken)) process.stdout.write(`  ${sentence}\n`);
   }
 
-  skip(fault: string, column: string, reason: string): void {
-    this.write([fault, column, '–', '–', '–', '–', `not run: ${reason}`]);
+  skip({ id, name }: Fault, { mode, store }: Column, reason: string): void {
+    this.write([`${id} ${name}`, `${mode} ${store}`, '–', '–', '–', '–', `not run: ${reason}`]);
   }
 
   /** A run of all faults takes a while: it shows how far it is. */

@@ -54,10 +54,10 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     id: 'L12',
     name: 'the disk of Postgres is full',
-    unable: ({ disk }) => (disk.isSmall ? null : 'no file system may be mounted here'),
-    inflict: ({ site }) => site.disk.fill(),
+    fillsDisk: true,
+    inflict: ({ site }) => site.disk!.fill(),
     heal: async (stage) => {
-      await stage.site.disk.empty();
+      await stage.site.disk!.empty();
       // Without room for its log Postgres ends by itself.
       await resume(stage);
     },

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateJwk } from '../../src/keys/generated-jwk.js';
 import { freshFolder, Program } from '../process/program.js';
@@ -10,7 +10,9 @@ import { ordersClientsFile } from '../support/orders-client.js';
 import { OwnedDatabase } from '../support/owned-database.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { RedisServer } from '../support/redis-server.js';
-import { type Disk, smallDisk } from './small-disk.js';
+import { type SmallDisk, smallDisk } from './small-disk.js';
+
+const SIZE = 2;
 
 export type Mode = 'session' | 'jwt';
 export type Store = 'postgres' | 'redis';
@@ -36,7 +38,8 @@ export class Site {
 
   private constructor(
     readonly column: Column,
-    readonly disk: Disk,
+    /** Null where none can be had, or none was asked for. */
+    readonly disk: SmallDisk | null,
     readonly postgres: PostgresServer,
     readonly database: OwnedDatabase,
     readonly redis: RedisServer | null,
@@ -45,10 +48,11 @@ export class Site {
     this.rotation = instances.map((_, number) => number);
   }
 
-  static async start(column: Column, size = 2): Promise<Site> {
-    const cwd = await freshFolder();
-    const disk = await smallDisk(await freshFolder());
-    const postgres = await PostgresServer.start(disk.folder);
+  static async start(column: Column, wantsSmallDisk: boolean): Promise<Site> {
+    const [cwd, data] = [await freshFolder(), await freshFolder()];
+    await chmod(data, 0o777);
+    const disk = wantsSmallDisk ? await smallDisk(data) : null;
+    const postgres = await PostgresServer.start(data);
     const database = await OwnedDatabase.make(postgres.url);
     const redis = column.store === 'redis' ? await startRedis(join(cwd, 'redis')) : null;
     const keys = join(cwd, 'keys.json');
@@ -69,7 +73,7 @@ export class Site {
       NODE_OPTIONS: `--require ${join(__dirname, 'wrong-clock.cjs')}`,
     };
     const instances: Instance[] = [];
-    while (instances.length < size) instances.push(await instanceOf(instances.length, settings, cwd, database, redis));
+    while (instances.length < SIZE) instances.push(await instanceOf(instances.length, settings, cwd, database, redis));
     const site = new Site(column, disk, postgres, database, redis, instances);
     await Promise.all(instances.map(({ service }) => service.run()));
     return site;
@@ -105,7 +109,7 @@ export class Site {
     for (const { database, redis } of this.instances) await Promise.all([database.close(), redis?.close()]);
     await this.redis?.stop();
     await this.postgres.stop('immediate');
-    await this.disk.remove();
+    await this.disk?.remove();
   }
 }
 

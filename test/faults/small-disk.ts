@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, open, rm, statfs } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -8,34 +8,26 @@ const SIZE = '320m';
 const CHUNK = Buffer.alloc(256 * 1024);
 
 /** A folder that can be filled without harm to anything else. */
-export interface Disk {
-  readonly folder: string;
-  /** False where no file system may be mounted: then it cannot be filled. */
-  readonly isSmall: boolean;
+export interface SmallDisk {
   /** Writes until there is no room left. */
   fill(): Promise<void>;
   empty(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** A file system of its own in memory if this user may mount one, else just the folder. */
-export async function smallDisk(folder: string): Promise<Disk> {
-  const isSmall = await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=755`, 'tmpfs', folder]).then(
-    () => true,
-    () => false,
-  );
-  await chmod(folder, 0o777);
+/** Makes this folder a file system of its own, in memory. Null where this user may not. */
+export async function smallDisk(folder: string): Promise<SmallDisk | null> {
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=777`, 'tmpfs', folder]);
+  } catch {
+    return null;
+  }
   const filler = join(folder, 'filler');
-  const empty = (): Promise<void> => rm(filler, { force: true });
   return {
-    folder,
-    isSmall,
     fill: () => fillUp(folder, filler),
-    empty,
-    remove: async () => {
-      await empty();
-      if (isSmall) await run('umount', ['-l', folder]);
-    },
+    empty: () => rm(filler, { force: true }),
+    // Also while a process that is about to end still has a file there.
+    remove: async () => void (await run('umount', ['-l', folder])),
   };
 }
 
