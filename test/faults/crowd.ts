@@ -74,8 +74,8 @@ export class Crowd {
   /** Sessions that have ended, to be tried again later. */
   readonly graveyard: Device[] = [];
   /** Whoever has acted since the last roll call. */
-  touched = new Set<Device>();
-  visited = new Set<Person>();
+  readonly touched = new Set<Device>();
+  readonly visited = new Set<Person>();
 
   constructor(private readonly random: Random) {}
 

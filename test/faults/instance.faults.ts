@@ -2,14 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault, Stage } from './fault.js';
+import type { Site } from './site.js';
 import { isReady } from '../process/service.js';
 
 const BURST = 8;
 const PRODUCTION: Record<string, string> = { NODE_ENV: 'production', RATE_LIMITS: 'on' };
 const HOUR_MS = 3_600_000;
-
-const pidOf = ({ site }: Stage, instance: number): string =>
-  String(site.instances[instance]!.service.program.child.pid);
 
 /** Instances are killed, stopped, cut short of something, or started all at once. */
 export const INSTANCE_FAULTS: readonly Fault[] = [
@@ -66,23 +64,35 @@ async function killInBursts({ site, actors }: Stage): Promise<void> {
   }
 }
 
-/** As in production: an instance goes on serving until the balancer has seen that it is not ready, and ends with 0. */
+/**
+ * By instances as in production, and then those themselves: each goes on serving until the balancer has seen that it is not ready,
+ * and ends with 0. The first ones have no such time, so that the balancer is told beforehand.
+ */
 async function replaceAll({ site }: Stage): Promise<void> {
+  const all = [...site.instances.keys()];
+  for (const instance of all) {
+    site.rotation = all.filter((other) => other !== instance);
+    await replace(site, instance, PRODUCTION);
+  }
+  site.rotation = all;
   const balancer = setInterval(() => void balance(site), 100);
   try {
-    for (const settings of [PRODUCTION, {}])
-      for (const { service } of site.instances) {
-        const code = await service.program.stop();
-        if (code !== 0) throw new Error(`The instance ended with ${code}:\n${service.program.output.slice(-2000)}`);
-        await service.run(settings);
-      }
+    for (const instance of all) await replace(site, instance, {});
     await pause(500);
   } finally {
     clearInterval(balancer);
+    site.rotation = all;
   }
 }
 
-async function balance(site: Stage['site']): Promise<void> {
+async function replace(site: Site, instance: number, settings: Record<string, string>): Promise<void> {
+  const { service } = site.instances[instance]!;
+  const code = await service.program.stop();
+  if (code !== 0) throw new Error(`The instance ended with ${code}:\n${service.program.output.slice(-2000)}`);
+  await service.run(settings);
+}
+
+async function balance(site: Site): Promise<void> {
   const asked = [...site.instances.keys()].map(async (number) =>
     (await isReady(site.url(number)).catch(() => false)) ? [number] : [],
   );
@@ -97,12 +107,12 @@ function setClock({ site }: Stage, offsetMs: number): void {
 function fewDescriptors(): Fault {
   let before = '';
   const limit = (stage: Stage, soft: string): void => {
-    execFileSync('prlimit', ['--pid', pidOf(stage, 1), `--nofile=${soft}:`]);
+    execFileSync('prlimit', ['--pid', String(stage.site.pid(1)), `--nofile=${soft}:`]);
   };
   return {
     ...{ id: 'L22', name: 'an instance may open no more files', mayCut: true },
     inflict: (stage) => {
-      const pid = pidOf(stage, 1);
+      const pid = stage.site.pid(1);
       before = /Max open files\s+(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))![1]!;
       limit(stage, String(readdirSync(`/proc/${pid}/fd`).length));
     },

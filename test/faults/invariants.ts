@@ -5,7 +5,7 @@ import { MARKER } from './crowd.js';
 import { judge, type Span } from './judgement.js';
 import type { Act, Ledger } from './ledger.js';
 import { type Residue, residueOf } from './residue.js';
-import type { Instance, Site } from './site.js';
+import { GRACE_SECONDS, type Instance, type Site } from './site.js';
 
 /** The contract: an answer within 3.2 s, and in jwt mode a session that ended elsewhere let in for a second at most. */
 const ANSWER_MS = 3200;
@@ -48,7 +48,8 @@ export class Invariants {
 
   private ofHistory(news: ReadonlySet<Act>): string[] {
     const { mode } = this.site.column;
-    const bounds = { elsewhereMs: ELSEWHERE_MS[mode], answerMs: ANSWER_MS, forgotten: this.forgotten };
+    const times = { elsewhereMs: ELSEWHERE_MS[mode], answerMs: ANSWER_MS, graceMs: GRACE_SECONDS * 1000 };
+    const bounds = { ...times, forgotten: this.forgotten };
     const findings = judge(this.ledger.acts, bounds).filter(({ act }) => news.has(act));
     return findings.map(({ invariant, says, act }) => `${invariant} ${says} (${told(act)})`);
   }

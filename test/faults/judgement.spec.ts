@@ -1,7 +1,7 @@
 import { judge } from './judgement.js';
 import type { Act, Kind } from './ledger.js';
 
-const BOUNDS = { elsewhereMs: 1000, answerMs: 3200 };
+const BOUNDS = { elsewhereMs: 1000, answerMs: 3200, graceMs: 60_000 };
 
 /** An act that was acknowledged within 10 ms, unless something else is said. */
 function act(kind: Kind, startedAt: number, more: Partial<Act> = {}): Act {
@@ -88,6 +88,14 @@ describe('a session that lives', () => {
     const superseded = { outcome: 'superseded', status: 401 } as const;
     expect(findings(use(300, superseded))).toEqual([]);
     expect(findings(act('refresh', 300, { session: 's', ...superseded }))).toEqual([TURNED_AWAY]);
+  });
+
+  it('may be taken for stolen when a refresh was not answered, and not repeated in time', () => {
+    const refresh = (startedAt: number, more: Partial<Act> = {}): Act =>
+      act('refresh', startedAt, { session: 's', ...more });
+    expect(findings(refresh(300, OPEN), use(50_000, REFUSED))).toEqual([TURNED_AWAY]);
+    expect(findings(refresh(300, OPEN), use(70_000, REFUSED))).toEqual([]);
+    expect(findings(refresh(300, OPEN), refresh(50_000), use(70_000, REFUSED))).toEqual([TURNED_AWAY]);
   });
 
   it('may be forgotten where the store has lost everything, and an ended one may not come back', () => {

@@ -13,6 +13,8 @@ export interface Bounds {
   readonly elsewhereMs: number;
   /** How long any answer may take. Milliseconds. */
   readonly answerMs: number;
+  /** How long a refresh whose answer was lost may be repeated. After that its token counts as stolen. Milliseconds. */
+  readonly graceMs: number;
   /** When the store lost every session that it had. */
   readonly forgotten?: readonly Span[];
 }
@@ -55,12 +57,14 @@ function judgeAnswer(act: Act, { answerMs }: Bounds, find: Find): void {
   if (tookMs > answerMs) find('S3', act, `${act.kind} was answered after ${Math.round(tookMs)} ms`);
 }
 
-function judgeSessions(acts: readonly Act[], { elsewhereMs, forgotten = [] }: Bounds, find: Find): void {
+function judgeSessions(acts: readonly Act[], bounds: Bounds, find: Find): void {
+  const { elsewhereMs, graceMs, forgotten = [] } = bounds;
   const shown = groupedBy(acts, (act) => letIn(act) ?? turnedAway(act));
   for (const birth of acts) {
     if (birth.begun === undefined) continue;
     const lostAt = Math.min(...forgotten.filter(({ to }) => birth.startedAt <= to).map(({ from }) => from));
-    const doubtfulFrom = Math.min(lostAt, ...acts.filter((act) => mayEnd(act, birth)).map((act) => act.startedAt));
+    const asked = acts.filter((act) => mayEnd(act, birth)).map(({ startedAt }) => startedAt);
+    const doubtfulFrom = Math.min(lostAt, ...asked, ...outdated(acts, birth, graceMs));
     // What ended after the store had lost the session is told by its signature alone, and that is written down as a limit.
     const ends = acts.flatMap((act) => endOf(act, birth, acts)).filter(({ at }) => at < lostAt);
     for (const act of shown.get(birth.begun) ?? []) {
@@ -98,6 +102,17 @@ function mayEnd(act: Act, birth: Act): boolean {
   if (act.kind === 'endDevice') return act.target === birth.begun;
   if (act.kind === 'endOthers') return act.session !== birth.begun;
   return act.kind === 'password' && act !== birth;
+}
+
+/** When a client whose refresh was not answered, and who has not repeated it in time, begins to look like a thief. */
+function outdated(acts: readonly Act[], birth: Act, graceMs: number): number[] {
+  const refreshes = acts.filter(({ kind, session }) => kind === 'refresh' && session === birth.begun);
+  const ends = refreshes
+    .filter(({ outcome }) => outcome === 'open')
+    .map((open) => ({ open, at: open.startedAt + graceMs }));
+  const isRepeated = ({ open, at }: { open: Act; at: number }): boolean =>
+    refreshes.some((act) => act.outcome === 'done' && act.answeredAt > open.startedAt && act.answeredAt < at);
+  return ends.filter((end) => !isRepeated(end)).map(({ at }) => at);
 }
 
 /** When this act shows the session that was begun by `birth` to have ended. */

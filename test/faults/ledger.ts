@@ -29,7 +29,7 @@ export interface Act extends Wish {
   readonly startedAt: number;
   /** Infinity while there is no answer. */
   answeredAt: number;
-  /** How long this process itself was held up meanwhile. */
+  /** How long the machine has held up this process or the instance meanwhile. */
   heldUpMs: number;
   /**
    * `done`: acknowledged. `refused`: what was shown is said to be over or wrong. `open`: nobody knows, nobody was told.
@@ -71,10 +71,11 @@ const REFUSED: Partial<Record<Kind, number>> = { register: 409, endDevice: 404, 
 export class Ledger {
   readonly acts: Act[] = [];
 
-  constructor(private readonly stalls: { readonly totalMs: number } = { totalMs: 0 }) {}
+  /** @param heldUpMs how long the machine has held up this process or that instance, in all. */
+  constructor(private readonly heldUpMs: (instance: number) => number) {}
 
   async write(wish: Wish, plannedAt: number, send: () => Promise<Reply>): Promise<{ act: Act; reply: Reply | null }> {
-    const stalledBefore = this.stalls.totalMs;
+    const heldUpBefore = this.heldUpMs(wish.instance);
     const act: Act = {
       ...wish,
       ...{ plannedAt, startedAt: performance.now(), answeredAt: Infinity, heldUpMs: 0, outcome: 'open', status: null },
@@ -82,7 +83,8 @@ export class Ledger {
     this.acts.push(act);
     const reply = await this.answer(act, send);
     act.answeredAt = performance.now();
-    act.heldUpMs = this.stalls.totalMs - stalledBefore;
+    // Another process may be there by now.
+    act.heldUpMs = Math.max(0, this.heldUpMs(wish.instance) - heldUpBefore);
     if (reply === null) return { act, reply };
     act.status = reply.status;
     act.code = reply.code;

@@ -8,7 +8,7 @@ afterAll(() => outcomes.tell());
 // All of them, in every column, are run by `npm run test:faults`.
 describeStorms(
   { mode: 'session', store: 'postgres' },
-  named('Postgres is killed', 'Postgres swallows everything', 'middle of refreshes'),
+  named('Postgres is killed', 'Postgres swallows everything', 'killed and start at once'),
   outcomes,
 );
 describeStorms(

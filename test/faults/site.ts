@@ -14,6 +14,9 @@ import { type SmallDisk, smallDisk } from './small-disk.js';
 
 const SIZE = 2;
 
+/** Longer than any fault: a client whose refresh was not answered repeats it when the fault is over. */
+export const GRACE_SECONDS = 60;
+
 export type Mode = 'session' | 'jwt';
 export type Store = 'postgres' | 'redis';
 
@@ -65,7 +68,7 @@ export class Site {
       OAUTH_CLIENTS_FILE: ordersClientsFile(cwd),
       SESSION_MAX_PER_USER: '100',
       ACCESS_TOKEN_SECONDS: '900',
-      REFRESH_GRACE_SECONDS: '60',
+      REFRESH_GRACE_SECONDS: String(GRACE_SECONDS),
       // Each client of the load says that it is somewhere else.
       TRUST_PROXY: 'loopback',
       COOKIE_SECURE: 'true',
@@ -83,6 +86,10 @@ export class Site {
     return this.instances[instance]!.service.url;
   }
 
+  pid(instance: number): number {
+    return this.instances[instance]!.service.program.child.pid!;
+  }
+
   /** Until every instance may be sent requests again. Says how many milliseconds it took. */
   async ready(): Promise<number> {
     return Math.max(...(await Promise.all(this.instances.map(({ service }) => service.up(30_000)))));
@@ -94,9 +101,10 @@ export class Site {
     await Promise.all(ended.map(({ service }) => service.run()));
   }
 
-  /** Every link as it was. */
+  /** Every link that fails is as it was. */
   mendLinks(): void {
-    for (const { database, redis } of this.instances) for (const link of [database, redis]) link?.mend();
+    for (const { database, redis } of this.instances)
+      for (const link of [database, redis]) if (link?.isFailing) link.mend();
   }
 
   /** Everything that every run of every instance has said. */

@@ -4,9 +4,9 @@ import type { Act } from './ledger.js';
 import type { Load } from './load.js';
 import { callRoll } from './roll-call.js';
 
-const CALM_MS = 1000;
+const CALM_MS = 800;
 const LASTS_MS = 3000;
-const AFTER_MS = 1500;
+const AFTER_MS = 1000;
 const PEOPLE = 24;
 
 /** What became of one fault in one column. */

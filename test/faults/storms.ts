@@ -29,7 +29,7 @@ export function describeStorms(column: Column, faults: readonly Fault[], outcome
           column,
           faults.some(({ fillsDisk }) => fillsDisk),
         );
-        const ledger = new Ledger(stalls);
+        const ledger = new Ledger((instance) => stalls.totalMs(site.pid(instance)));
         const actors = new Actors(site, ledger, new Random(SEED));
         stage = { site, actors, invariants: new Invariants(site, ledger) };
         load = new Load(actors);
@@ -42,7 +42,7 @@ export function describeStorms(column: Column, faults: readonly Fault[], outcome
       });
 
       it.each(faults.filter(({ stores }) => stores?.includes(column.store) ?? true))(
-        '$id: nothing is lost, revived or left hanging: $name',
+        'nothing is lost, revived or left hanging when $name ($id)',
         async (fault) => {
           if (fault.fillsDisk && !stage.site.disk) return outcomes.skip(fault, column, 'no file system may be mounted');
           const outcome = await storm(fault, stage, load);

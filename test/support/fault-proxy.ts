@@ -38,6 +38,10 @@ export class FaultProxy {
     return this.sockets.size / 2;
   }
 
+  get isFailing(): boolean {
+    return this.mode !== 'pass' || this.delayMs > 0 || this.unwelcome !== null;
+  }
+
   /** Counts from now on the pieces sent to the far end that hold these words. */
   count(words: string): () => number {
     let pieces = 0;
