@@ -55,6 +55,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
     id: 'L12',
     name: 'the disk of Postgres is full',
     fillsDisk: true,
+    lastsMs: 6000,
     inflict: ({ site }) => site.disk!.fill(),
     heal: async (stage) => {
       await stage.site.disk!.empty();

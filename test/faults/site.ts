@@ -73,7 +73,7 @@ export class Site {
       TRUST_PROXY: 'loopback',
       COOKIE_SECURE: 'true',
       RATE_LIMITS: 'off',
-      NODE_OPTIONS: `--require ${join(__dirname, 'wrong-clock.cjs')}`,
+      NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'wrong-clock.cjs'))}`,
     };
     const instances: Instance[] = [];
     while (instances.length < SIZE) instances.push(await instanceOf(instances.length, settings, cwd, database, redis));
