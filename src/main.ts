@@ -11,6 +11,7 @@ import { DRAIN_MS, stopOnSignals } from './stop.js';
 const DATA_DIR = resolve('.data');
 
 async function main(): Promise<void> {
+  outliveReadersOfLog();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, DATA_DIR);
   const logger = lineLogger(config.logLevel);
@@ -20,6 +21,11 @@ async function main(): Promise<void> {
   stop.with(app);
   await app.listen(config.port, config.host);
   logger.log(whereToLook(config, await app.getUrl()), 'sallyport');
+}
+
+/** Whoever reads what is said here may go away. It is lost then; without a listener the first such line would end the process. */
+function outliveReadersOfLog(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 function whereToLook({ http, auth, storage }: Config, url: string): string {

@@ -4,43 +4,8 @@ import type { Client } from '../support/client.js';
 import { closedPort } from '../support/closed-port.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
-import { freshDatabase, freshFolder, get, Program, ROOT, until } from './program.js';
-
-/** A process on a port of its own, that can be held up, killed and started again. */
-class Service {
-  private program: Program;
-
-  constructor(
-    readonly url: string,
-    private readonly start: () => Program,
-    private readonly isUp: (url: string) => Promise<boolean>,
-  ) {}
-
-  async run(): Promise<void> {
-    this.program = this.start();
-    await this.up();
-  }
-
-  async up(): Promise<void> {
-    await until(() => this.isUp(this.url).catch(() => false), 20_000).catch((cause: unknown) => {
-      throw new Error(`It did not come up:\n${this.program.output}`, { cause });
-    });
-  }
-
-  /** SIGSTOP: the kernel goes on taking connections and requests for it. */
-  hold(): void {
-    this.program.kill('SIGSTOP');
-  }
-
-  release(): void {
-    this.program.kill('SIGCONT');
-  }
-
-  async kill(): Promise<void> {
-    this.program.kill('SIGKILL');
-    await this.program.ended;
-  }
-}
+import { freshDatabase, freshFolder, get, Program, ROOT } from './program.js';
+import { isReady, Service } from './service.js';
 
 /**
  * Two instances of the product on one database and the orders service, which follows the first of them: four processes
@@ -120,10 +85,6 @@ export function buildOrders(): void {
 function runOrders(issuer: string, cwd: string, port: string): Program {
   const env = { PORT: port, ISSUER: issuer, CLIENT_ID: ORDERS.id, CLIENT_SECRET: ORDERS.secret };
   return Program.spawn([process.execPath, join(ROOT, 'examples/orders/dist/main.js')], { cwd, env });
-}
-
-async function isReady(url: string): Promise<boolean> {
-  return (await get(url, '/health/ready')).status === 200;
 }
 
 async function isFollowing(url: string): Promise<boolean> {

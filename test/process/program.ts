@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { familyOf, type Member } from '../support/family.js';
 
 export const ROOT = resolve('.');
 const READY_MS = 40_000;
@@ -82,7 +82,7 @@ export class Program {
   }
 
   /** Everything that it has started, itself included. */
-  family(): Process[] {
+  family(): Member[] {
     return familyOf(this.child.pid!);
   }
 
@@ -96,36 +96,6 @@ export class Program {
     for (const program of Program.all) program.child.kill('SIGKILL');
     Program.all.clear();
     await until(() => families.every(({ isAlive }) => !isAlive()), 15_000);
-  }
-}
-
-interface Process {
-  readonly name: string;
-  isAlive(): boolean;
-  kill(signal: NodeJS.Signals): void;
-}
-
-/** By Linux's /proc: pid and start time together name a process. A zombie is gone; in a container nobody may collect it. */
-function familyOf(root: number): Process[] {
-  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
-  const family = all.filter(({ pid }) => pid === root);
-  for (const member of family) family.push(...all.filter(({ parent }) => parent === member.pid));
-  return family.map(({ pid, started, name }) => ({
-    name,
-    isAlive: () => statOf(pid)?.started === started,
-    kill: (signal) => process.kill(pid, signal),
-  }));
-}
-
-function statOf(pid: number): { pid: number; parent: number; started: string; name: string } | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const end = stat.lastIndexOf(')');
-    const fields = stat.slice(end + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    return { pid, parent: Number(fields[1]), started: fields[19]!, name: stat.slice(stat.indexOf('(') + 1, end) };
-  } catch {
-    return null; // ended between the listing and the look
   }
 }
 

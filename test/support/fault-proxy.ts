@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** A TCP link that can be cut, for all or for some, or made to swallow everything, and mended again. */
 export class FaultProxy {
   private readonly sockets = new Set<Socket>();
-  private mode: 'pass' | 'refuse' | 'swallow' = 'pass';
+  private mode: 'pass' | 'refuse' | 'swallow' | 'mute' | 'reset' = 'pass';
   private unwelcome: string | null = null;
   private delayMs = 0;
   private readonly hearers = new Set<(chunk: Buffer) => void>();
@@ -38,6 +38,10 @@ export class FaultProxy {
     return this.sockets.size / 2;
   }
 
+  get isFailing(): boolean {
+    return this.mode !== 'pass' || this.delayMs > 0 || this.unwelcome !== null;
+  }
+
   /** Counts from now on the pieces sent to the far end that hold these words. */
   count(words: string): () => number {
     let pieces = 0;
@@ -60,6 +64,16 @@ export class FaultProxy {
   /** Connections stand, and nothing comes through. */
   swallow(): void {
     this.mode = 'swallow';
+  }
+
+  /** Half open: what is sent arrives, and no answer comes back. */
+  mute(): void {
+    this.mode = 'mute';
+  }
+
+  /** What is sent arrives, and instead of the answer a reset comes back. */
+  reset(): void {
+    this.mode = 'reset';
   }
 
   /** Whatever the far end answers comes so much later. */
@@ -93,9 +107,10 @@ export class FaultProxy {
     near.on('data', (chunk) => {
       for (const hear of this.hearers) hear(chunk);
       if (this.unwelcome !== null && chunk.includes(this.unwelcome)) near.destroy();
-      else if (this.mode === 'pass') far.write(chunk);
+      else if (this.mode !== 'swallow') far.write(chunk);
     });
     far.on('data', (chunk) => {
+      if (this.mode === 'reset') near.resetAndDestroy();
       if (this.mode !== 'pass') return;
       if (this.delayMs === 0) near.write(chunk);
       else setTimeout(() => near.writable && near.write(chunk), this.delayMs);

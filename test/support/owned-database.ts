@@ -6,11 +6,14 @@ export class OwnedDatabase {
   private constructor(
     readonly name: string,
     private password: string,
+    private readonly server: string,
   ) {}
 
-  static async make(): Promise<OwnedDatabase> {
-    const database = new OwnedDatabase(`owned_${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex'));
-    await asAdmin(process.env.TEST_WORKER_DATABASE_URL!, [
+  /** @param server its administrator's URL, with any database. */
+  static async make(server = process.env.TEST_WORKER_DATABASE_URL!): Promise<OwnedDatabase> {
+    const [name, password] = [`owned_${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')];
+    const database = new OwnedDatabase(name, password, server);
+    await asAdmin(server, [
       `CREATE ROLE ${database.name} LOGIN PASSWORD '${database.password}'`,
       `CREATE DATABASE ${database.name} OWNER ${database.name}`,
     ]);
@@ -46,14 +49,12 @@ export class OwnedDatabase {
   }
 
   async drop(): Promise<void> {
-    await asAdmin(process.env.TEST_WORKER_DATABASE_URL!, [
-      `DROP DATABASE ${this.name} WITH (FORCE)`,
-      `DROP ROLE ${this.name}`,
-    ]);
+    await asAdmin(this.server, [`DROP DATABASE ${this.name} WITH (FORCE)`, `DROP ROLE ${this.name}`]);
   }
 
-  private get adminUrl(): string {
-    const url = new URL(process.env.TEST_WORKER_DATABASE_URL!);
+  /** As the administrator of the server reaches it. */
+  get adminUrl(): string {
+    const url = new URL(this.server);
     url.pathname = `/${this.name}`;
     return url.href;
   }
@@ -62,6 +63,9 @@ export class OwnedDatabase {
 async function asAdmin(url: string, statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }

@@ -16,19 +16,25 @@ export function findRedisServer(): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
-/** A Redis of our own on a free port, that keeps nothing. It goes when this process does, whatever becomes of it. */
+const KEEPS_NOTHING = ['--dir', tmpdir(), '--save', '', '--appendonly', 'no'];
+
+/**
+ * A Redis of our own on a free port, that keeps nothing unless its settings say so. It goes when this process does, whatever
+ * becomes of it.
+ */
 export class RedisServer {
   private process: ChildProcess | null = null;
 
   private constructor(
     private readonly program: string,
     readonly port: number,
+    private readonly settings: readonly string[],
   ) {}
 
-  static async start(): Promise<RedisServer> {
+  static async start(settings: readonly string[] = KEEPS_NOTHING): Promise<RedisServer> {
     const program = findRedisServer();
     if (!program) throw new Error(NO_REDIS);
-    const server = new RedisServer(program, await freePort());
+    const server = new RedisServer(program, await freePort(), settings);
     await server.resume();
     return server;
   }
@@ -37,10 +43,10 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it (again), empty, on the same port. */
+  /** Starts it (again) on the same port, with what its settings made it keep. */
   async resume(): Promise<void> {
-    const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', tmpdir()];
-    const server = spawn(this.program, [...where, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const where = ['--port', String(this.port), '--bind', '127.0.0.1'];
+    const server = spawn(this.program, [...where, ...this.settings], { stdio: 'ignore' });
     this.process = server;
     watchOver(server.pid!);
     while (!(await answers(this.port))) {

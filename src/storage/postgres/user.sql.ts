@@ -85,10 +85,11 @@ export const CHANGED_SINCE = statement(
    ) c ON true ORDER BY c.epoch_moved_at, c.id`,
 );
 
-/** Changes nothing, and fails where a user or what is told of an act could not be written: the server asks for its rights and whether it may write first. */
+/** Changes nothing, and fails where a user, what is told of an act or what is counted could not be written: the server asks for its rights and whether it may write first. */
 export const PROBE = statement(
   'user_probe',
   `WITH i AS (INSERT INTO users SELECT * FROM users WHERE false), u AS (UPDATE users SET name = name WHERE false),
-     a AS (INSERT INTO audit_events SELECT * FROM audit_events WHERE false)
+     a AS (INSERT INTO audit_events SELECT * FROM audit_events WHERE false),
+     l AS (INSERT INTO limits SELECT * FROM limits WHERE false), t AS (UPDATE limits SET hits = hits WHERE false)
    SELECT 1`,
 );
