@@ -135,7 +135,7 @@ export class AuthController {
       return await this.auth.refresh(carried, request);
     } catch (error) {
       // A superseded token leaves the cookies alone: the jar may already hold the newer ones.
-      const isDead = error instanceof AppError && error.status === 401 && error.code !== 'token_superseded';
+      const isDead = error instanceof AppError && error.getStatus() === 401 && error.code !== 'token_superseded';
       if (isDead && carried.transport === 'cookie') this.answers.clear(head);
       throw error;
     }

@@ -1,8 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiCookieAuth, ApiResponse, ApiSecurity } from '@nestjs/swagger';
-import { AppError, type FieldProblem, type ProblemCode, PROBLEMS } from '../core/app-error.js';
+import { type FieldProblem, type ProblemCode, problemOf, PROBLEMS } from '../core/problem.js';
 import { PROBLEM_SCHEMA_NAME, REQUEST_ID } from './problem-schemas.js';
-import { problemOf } from './problem.js';
 
 /** One way for a request to be refused, as an example shows it. */
 export interface SampleProblem {
@@ -99,12 +98,8 @@ function answer(status: number, samples: SampleProblem[]): ProblemAnswer {
 }
 
 function exampleOf({ code, name = code, ...told }: SampleProblem): [string, { summary: string; value: unknown }] {
-  const { detail, errors, violatedPolicies } = { ...USUAL[code], ...told };
-  const error = new AppError(code, detail, {
-    ...(errors && { errors }),
-    ...(violatedPolicies && { violatedPolicies }),
-  });
-  return [name, { summary: name, value: problemOf(error, REQUEST_ID) }];
+  const { detail, ...extra } = { ...USUAL[code], ...told };
+  return [name, { summary: name, value: { ...problemOf(code, detail, extra), requestId: REQUEST_ID } }];
 }
 
 /** Documents the refusals of a route, an example each. One call per route: of two for one status the last wins. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../core/app-error.js';
-import { PROBLEM_JSON, problemOf } from './problem.js';
+import { PROBLEM_JSON } from './problem.js';
 
 /** For the client to read why, before a connection on which it may go on sending is closed (RFC 9112, section 9.6). */
 const LINGER_MS = 1000;
@@ -15,7 +15,8 @@ export function answerClientErrors(server: Server): void {
       return;
     }
     const status = statusOf(error.code);
-    const body = JSON.stringify(problemOf(new AppError('invalid_request', undefined, { status }), randomUUID()));
+    const { problem } = new AppError('invalid_request', undefined, { status });
+    const body = JSON.stringify({ ...problem, requestId: randomUUID() });
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nCache-Control: no-store\r\n` +
         `Content-Type: ${PROBLEM_JSON}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -1,4 +1,5 @@
-import { AppError, type ProblemCode } from '../core/app-error.js';
+import { AppError } from '../core/app-error.js';
+import type { ProblemCode } from '../core/problem.js';
 
 /** The words of RFC 6749, section 5.2, and for outages and overload those of 4.1.2.1. */
 type OauthErrorCode = 'invalid_client' | 'invalid_request' | 'temporarily_unavailable' | 'server_error';
@@ -26,5 +27,6 @@ export function isOauthAnswer(path: string, error: AppError): boolean {
 export function oauthErrorOf(error: AppError): { status: number; body: Record<string, string> } {
   const code = error instanceof InvalidClientError ? 'invalid_client' : (OWN_WORDS[error.code] ?? 'invalid_request');
   // A parameter that is missing is a bad request here, not a field to mend.
-  return { status: error.status === 422 ? 400 : error.status, body: { error: code, error_description: error.message } };
+  const status = error.getStatus();
+  return { status: status === 422 ? 400 : status, body: { error: code, error_description: error.message } };
 }

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../core/app-error.js';
+import { PROBLEMS } from '../core/problem.js';
 
 export const PROBLEM_SCHEMA_NAME = 'Problem';
 /** In the examples. */

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../core/app-error.js';
 import { allowedMethods } from './allowed-methods.js';
 import { isOauthAnswer, oauthErrorOf } from './oauth-error.js';
-import { challengeOf, PROBLEM_JSON, problemOf } from './problem.js';
+import { challengeOf, PROBLEM_JSON } from './problem.js';
 import { requestIdOf } from './request-log.js';
 import { traceIdOf } from './trace-id.js';
 
@@ -19,7 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.writableEnded) return;
     const error = appErrorOf(thrown, request);
     const requestId = requestIdOf(response);
-    if (error.status >= 500) {
+    const status = error.getStatus();
+    if (status >= 500) {
       const traceId = traceIdOf(request.headers.traceparent);
       this.logger.error({ code: error.code, cause: describe(error.extra.cause), requestId, traceId });
     }
@@ -30,14 +31,14 @@ export class ProblemFilter implements ExceptionFilter {
     // A route that may be cached has said so before it was refused.
     response.set({ 'Cache-Control': 'no-store', ...challengeOf(error), ...error.extra.headers });
     // A client that is still sending a body nobody will read must not keep the connection.
-    if (error.status === 413) response.set('Connection', 'close');
+    if (status === 413) response.set('Connection', 'close');
     if (isOauthAnswer(request.path, error)) {
-      const { status, body } = oauthErrorOf(error);
-      response.status(status).json(body);
+      const told = oauthErrorOf(error);
+      response.status(told.status).json(told.body);
       return;
     }
-    response.status(error.status).set('Content-Type', PROBLEM_JSON);
-    response.send(JSON.stringify(problemOf(error, requestId)));
+    response.status(status).set('Content-Type', PROBLEM_JSON);
+    response.send(JSON.stringify({ ...error.problem, requestId }));
   }
 }
 

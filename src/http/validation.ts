@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
-import { AppError, type FieldProblem } from '../core/app-error.js';
+import { AppError } from '../core/app-error.js';
+import type { FieldProblem } from '../core/problem.js';
 
 /** Class-validator over DTOs: unknown fields refused, nothing converted, never a value in an answer. */
 export const validationPipe = (): ValidationPipe =>

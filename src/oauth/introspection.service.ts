@@ -45,7 +45,7 @@ export class IntrospectionService {
       if (!authenticated.session) await this.liveness.ask(authenticated.principal.sessionId);
       return this.describe(authenticated);
     } catch (error) {
-      if (!(error instanceof AppError) || error.status !== 401) throw error;
+      if (!(error instanceof AppError) || error.getStatus() !== 401) throw error;
       return INACTIVE;
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type FieldProblem, type ProblemCode } from '../core/app-error.js';
+import { AppError } from '../core/app-error.js';
+import type { FieldProblem, ProblemCode } from '../core/problem.js';
 import { CommonPasswords } from './common-passwords.js';
 import { readLeet } from './decorated-word.js';
 import { isHashable, MAX_BYTES, MAX_CODE_POINTS, normalisePassword } from './password-hasher.js';

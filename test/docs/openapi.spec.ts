@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../src/config/config.js';
-import { PROBLEMS, type ProblemCode } from '../../src/core/app-error.js';
+import { PROBLEMS, type ProblemCode } from '../../src/core/problem.js';
 import { describeApi } from '../../src/describe-api.js';
 import { loadConfig } from '../../src/load-config.js';
 import { startApp, type TestApp } from '../support/test-app.js';
