@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { ORDERS } from '../support/orders-client.js';
-import { connectionWith } from '../support/connection.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault, Stage } from './fault.js';
 import type { Kind } from './ledger.js';
@@ -59,6 +59,14 @@ function crowding(name: string, parts: readonly string[], byte?: string): Fault 
       sockets = [];
     },
   };
+}
+
+async function connectionWith(port: number, part: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(part);
+  return socket;
 }
 
 async function useOne({ actors }: Stage): Promise<void> {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Response } from 'express';
 import { BoundedServerAdapter, MAX_CONNECTIONS } from '../../src/http/bounded-server.adapter.js';
-import { connectionWith } from '../support/connection.js';
 import { eventually } from '../support/eventually.js';
 import { startApp } from '../support/test-app.js';
 
@@ -17,8 +17,11 @@ afterEach(() => sockets.forEach((socket) => socket.destroy()));
 
 /** A connection on which this much has been sent. */
 async function begin(part: string): Promise<Socket> {
-  const socket = await connectionWith(port, part);
+  const socket = connect(port, '127.0.0.1');
   sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(part);
   return socket;
 }
 

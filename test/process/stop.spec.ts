@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectionWith } from '../support/connection.js';
 import { ORDERS, ordersClientsFile } from '../support/orders-client.js';
 import { ANN, freshDatabase, freshFolder, get, Program, removeFolders, until } from './program.js';
 
@@ -36,8 +35,11 @@ describe('a server that is told to stop', () => {
 
   /** A connection on which this much of a request has been sent. */
   async function begin(part: string): Promise<Socket> {
-    const socket = await connectionWith(port, part);
+    const socket = connect(port, '127.0.0.1');
     sockets.push(socket);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(part);
     return socket;
   }
 
