@@ -111,6 +111,8 @@ describe('a server that is told to stop', () => {
   it('takes the same signal within a second for the same wish, and a later one for impatience', async () => {
     const body = 'never complete';
     await begin(`POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Length: 99\r\n\r\n${body}`);
+    // Answered after the server has read that much: an unread connection would be closed as idle.
+    await get(url, '/health/live');
     server.kill('SIGINT');
     await until(refuses, 2000);
     server.kill('SIGINT');
