@@ -15,6 +15,12 @@ export abstract class AccessTokens {
   /** The claims of a token that we signed for ourselves, run out or not; null for anything else, whatever is wrong with it. */
   abstract read(token: string): AccessTokenClaims | null;
 
+  /**
+   * The session that a token names, whoever made it and when; null when it names none. It proves nothing by itself: ask it of a
+   * token that comes from where nobody else can have put it.
+   */
+  abstract sessionNamedBy(token: string): string | null;
+
   /** Whether the token with these claims has run out by now. A logout takes one that has; a request does not. */
   abstract hasExpired(claims: AccessTokenClaims): boolean;
 }

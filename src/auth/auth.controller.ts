@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../core/app-error.js';
+import type { ProblemCode } from '../core/problem.js';
 import { Answer, AnswerHead } from '../http/answer.js';
 import { ApiProblems, ApiTakesCredential, invalid, limited } from '../http/api-problems.js';
 import { SetsCookies } from '../http/cross-origin.guard.js';
@@ -13,6 +14,8 @@ import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-a
 import { KnownDevices } from './known-devices.js';
 import { LocalGuard, type ProvenRequest } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
+
+const SESSION_IS_OVER: ReadonlySet<ProblemCode> = new Set(['token_reused', 'session_expired', 'session_revoked']);
 
 @ApiTags('auth')
 @Controller('auth')
@@ -102,7 +105,6 @@ export class AuthController {
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     const carried = this.carried.refresh(request, dto?.refreshToken);
-    if (!carried) throw new AppError('credentials_missing');
     return this.answers.give(await this.refreshing(carried, request, head), request, head);
   }
 
@@ -130,13 +132,13 @@ export class AuthController {
     head.setHeader('Clear-Site-Data', '"cache", "storage"');
   }
 
-  private async refreshing(carried: Carried, request: RequestView, head: AnswerHead): Promise<LoggedIn> {
+  private async refreshing(carried: readonly Carried[], request: RequestView, head: AnswerHead): Promise<LoggedIn> {
     try {
       return await this.auth.refresh(carried, request);
     } catch (error) {
-      // A superseded token leaves the cookies alone: the jar may already hold the newer ones.
-      const isDead = error instanceof AppError && error.getStatus() === 401 && error.code !== 'token_superseded';
-      if (isDead && carried.transport === 'cookie') this.answers.clear(head);
+      // Others leave the cookies alone: the jar may hold newer ones by now, or a cookie that another host has planted.
+      const isOver = error instanceof AppError && SESSION_IS_OVER.has(error.code);
+      if (isOver && carried.some(({ transport }) => transport === 'cookie')) this.answers.clear(head);
       throw error;
     }
   }

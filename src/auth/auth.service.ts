@@ -62,10 +62,25 @@ export class AuthService {
    * Replaces the long-lived token. Everyone who presents it within the grace window is handed the same successor; those of one
    * moment share the statements, so that the tabs of one session never take every connection to the stores.
    */
-  async refresh({ token, transport }: Carried, origin: Origin): Promise<LoggedIn> {
+  async refresh(carried: readonly Carried[], origin: Origin): Promise<LoggedIn> {
+    let refusal = new AppError('credentials_missing');
+    for (const candidate of carried) {
+      try {
+        return await this.refreshBy(candidate, origin);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.getStatus() !== 401) throw error;
+        // Of several cookies those that were planted are nobody's: what became of our own is worth telling.
+        if (refusal.code === 'credentials_missing' || error.code !== 'token_invalid') refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  private async refreshBy({ token, transport, session }: Carried, origin: Origin): Promise<LoggedIn> {
     const presented = modeOfToken(token);
     if (!presented || !this.strategies.accepts(presented)) throw new AppError('token_invalid');
     const renewal = await this.renewals.share(`${transport} ${token}`, () => this.renew(token, transport, origin));
+    if (session !== undefined && renewal.held.holder.session.id !== session) throw new AppError('token_invalid');
     return this.handOver(renewal.user, renewal.held, transport);
   }
 

@@ -24,8 +24,8 @@ export const ASVS: Readonly<Record<string, readonly AsvsRow[]>> = {
       '3.3.3',
       2,
       'cookies are bound to their host',
-      ['R6.1'],
-      'The refresh cookie goes to `/auth` alone, which the prefix `__Host-` does not allow; a sibling host could plant one of its own.',
+      ['R6.1', 'R6.3'],
+      'The refresh cookie goes to `/auth` alone, which the prefix `__Host-` does not allow; it is believed only beside a cookie that has that prefix and names the same session.',
     ),
     row(
       '3.3.4',

@@ -61,6 +61,11 @@ export class JwtAccessTokens extends AccessTokens {
     return token && readClaims(token, this.options, this.nowSeconds());
   }
 
+  sessionNamedBy(text: string): string | null {
+    const sid = readToken(text)?.members()?.['sid'];
+    return typeof sid === 'string' ? sid : null;
+  }
+
   hasExpired(claims: AccessTokenClaims): boolean {
     return hasExpired(claims, this.nowSeconds());
   }
