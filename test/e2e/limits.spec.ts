@@ -111,7 +111,7 @@ describe('an application with limits', () => {
     }
   }
 
-  it('answers 503 when it cannot count, neither 429 nor a pass, and lets in again once it can (R13.2)', async () => {
+  it('answers 503 when it cannot count, neither 429 nor a pass, and lets in again once it can (R4.6, R13.2)', async () => {
     const ada = await stranger(newSource()).join();
     await locked('limits', async () => {
       const verify = jest.spyOn(app.nest.get(PasswordHasher, { strict: false }), 'verify');

@@ -133,7 +133,7 @@ inEveryColumn({ RATE_LIMITS: 'on', TRUST_PROXY: 'loopback' }, (column) => {
   );
 
   scenario(
-    'gives nothing for a device cookie that is forged, foreign or one of two (R4.2)',
+    'gives nothing for a device cookie that is forged, foreign or one of two (R1.4, R4.2)',
     async () => {
       const [ada, eve] = [await member(), await member()];
       for (let i = 0; i < 10; i += 1) await fail(elsewhere(ada), 1);

@@ -76,26 +76,30 @@ inEveryColumn({ OAUTH_CLIENTS_FILE: ordersClientsFile() }, (column) => {
     expect((await post('/oauth/revoke', { token: 'junk' })).status).toBe(200);
   });
 
-  scenario('answers only services that prove who they are, and errors the OAuth way (RFC 6749, 5.2)', async () => {
-    const token = carried(await member());
-    for (const authorization of [null, basic('orders', 'wrong'), basic('nobody'), 'Basic junk', `Bearer ${token}`]) {
-      const refused = await post('/oauth/introspect', { token }, authorization);
-      expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
-      expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
-    }
-    expect(
-      (await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret }, null)).body.active,
-    ).toBe(true);
-    const both = await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret });
-    expect([both.status, both.body.error]).toEqual([400, 'invalid_request']);
-    for (const form of [{}, { token: '' }, `token=${token}&token=${token}`] as Parameters[]) {
-      const bad = await post('/oauth/introspect', form);
-      expect([bad.status, bad.body.error]).toEqual([400, 'invalid_request']);
-    }
-    const large = await post('/oauth/introspect', { token: 'x'.repeat(9000) });
-    expect([large.status, large.body.error]).toEqual([413, 'invalid_request']);
-    expect((await fetch(`${column.app.url}/oauth/revocations`)).status).toBe(401);
-  });
+  scenario(
+    'answers only services that prove who they are, and errors the OAuth way (RFC 6749, 5.2, R1.4)',
+    async () => {
+      const token = carried(await member());
+      for (const authorization of [null, basic('orders', 'wrong'), basic('nobody'), 'Basic junk', `Bearer ${token}`]) {
+        const refused = await post('/oauth/introspect', { token }, authorization);
+        expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
+        expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
+      }
+      expect(
+        (await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret }, null)).body
+          .active,
+      ).toBe(true);
+      const both = await post('/oauth/introspect', { token, client_id: 'orders', client_secret: ORDERS.secret });
+      expect([both.status, both.body.error]).toEqual([400, 'invalid_request']);
+      for (const form of [{}, { token: '' }, `token=${token}&token=${token}`] as Parameters[]) {
+        const bad = await post('/oauth/introspect', form);
+        expect([bad.status, bad.body.error]).toEqual([400, 'invalid_request']);
+      }
+      const large = await post('/oauth/introspect', { token: 'x'.repeat(9000) });
+      expect([large.status, large.body.error]).toEqual([413, 'invalid_request']);
+      expect((await fetch(`${column.app.url}/oauth/revocations`)).status).toBe(401);
+    },
+  );
 
   scenario('tells of what has ended, from a cursor on, with ids and times and nothing else', async () => {
     const ada = await member();
