@@ -14,6 +14,7 @@ import { CurrentSession } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
 import { PasswordDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/login-answer.dto.js';
+import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
 
 /** What someone who is logged in does about themselves. */
@@ -25,6 +26,7 @@ export class AccountController {
     private readonly users: UsersService,
     private readonly liveness: Liveness,
     private readonly answers: LoginAnswers,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Get('me')
@@ -66,6 +68,8 @@ export class AccountController {
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     const changed = await this.auth.changePassword(me, currentPassword, newPassword, request);
+    // The device goes on being known; whatever else was known of the old user is forgotten.
+    if (me.transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, changed.user));
     return this.answers.give(changed, request, head);
   }
 

@@ -65,7 +65,7 @@ export class AuthController {
       await this.auth.logout(this.carried.any(request, undefined), request);
     }
     const answer = this.answers.give(await this.auth.login(request.user, transport, request), request, head);
-    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, request.user.user.email));
+    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, request.user.user));
     return answer;
   }
 

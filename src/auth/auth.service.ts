@@ -79,8 +79,9 @@ export class AuthService {
   private async refreshBy({ token, transport, session }: Carried, origin: Origin): Promise<LoggedIn> {
     const presented = modeOfToken(token);
     if (!presented || !this.strategies.accepts(presented)) throw new AppError('token_invalid');
-    const renewal = await this.renewals.share(`${transport} ${token}`, () => this.renew(token, transport, origin));
-    if (session !== undefined && renewal.held.holder.session.id !== session) throw new AppError('token_invalid');
+    const renewal = await this.renewals.share(`${transport} ${session ?? ''} ${token}`, () =>
+      this.renew({ token, transport, session }, origin),
+    );
     return this.handOver(renewal.user, renewal.held, transport);
   }
 
@@ -113,9 +114,9 @@ export class AuthService {
     return this.login(byPassword(user, provedAt), transport, request);
   }
 
-  private async renew(token: string, transport: Transport, origin: Origin): Promise<{ held: Held; user: User }> {
+  private async renew({ token, transport, session }: Carried, origin: Origin): Promise<{ held: Held; user: User }> {
     const { mode } = this.strategies.issuing;
-    const held = await this.sessions.rotate(token, { mode, transport }, origin);
+    const held = await this.sessions.rotate(token, { mode, transport }, origin, session);
     const user = await this.users.find(held.holder.session.userId);
     if (!user) throw refusalOf('revoked');
     return { held, user };

@@ -13,8 +13,8 @@ export interface Carried {
   readonly session?: string;
 }
 
-/** More refresh cookies than this are no accident: a sibling host has planted them. */
-const MOST_REFRESH_COOKIES = 3;
+/** More cookies of one name than this are no accident: a sibling host has planted them. */
+const MOST_OF_A_NAME = 3;
 
 /** Finds in a request what its client carries. An Authorization header wins, and cookies are then ignored. */
 @Injectable()
@@ -46,7 +46,7 @@ export class CarriedCredential {
     if (refreshToken !== undefined) return [{ token: refreshToken, transport: 'bearer' }];
     // Whatever else an Authorization header says, it wins over the cookies, and there is nothing to end then.
     if (request.headers.authorization !== undefined) return [bearerToken(request) ?? []].flat();
-    const tokens = this.cookies.all.flatMap((name) => cookieValues(request, name));
+    const tokens = this.cookies.all.flatMap((name) => cookieValues(request, name).slice(0, MOST_OF_A_NAME));
     return tokens.map((token) => ({ token, transport: 'cookie' }));
   }
 
@@ -73,7 +73,7 @@ export class CarriedCredential {
       const beside = onlyCookie(request, cookies.access);
       if (beside !== null && cookies.refresh === cookies.access) return [{ token: beside, transport: 'cookie' }];
       const tokens = cookieValues(request, cookies.refresh);
-      if (tokens.length > MOST_REFRESH_COOKIES) throw new AppError('token_invalid', 'Too many cookies of one name.');
+      if (tokens.length > MOST_OF_A_NAME) throw new AppError('token_invalid', 'Too many cookies of one name.');
       const session = beside === null ? null : this.accessTokens.sessionNamedBy(beside);
       if (session !== null && tokens.length > 0)
         return tokens.map((token) => ({ token, transport: 'cookie', session }));

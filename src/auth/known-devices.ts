@@ -5,14 +5,18 @@ import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
 import { type CookieOrder, cookieValues, type RequestView } from '../http/request-view.js';
 import { LimitOptions } from '../limits/limits.options.js';
+import type { KnownDevice } from '../users/login-attempt.js';
+import type { User } from '../users/user.js';
 
 const REMEMBERED_SECONDS = 180 * 24 * 60 * 60;
 const NONCE_BYTES = 16;
-const SHAPE = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
+const SHAPE = /^([A-Za-z0-9_-]{22})\.(\d{1,10})\.([A-Za-z0-9_-]{43})$/;
+/** A sibling host can plant cookies of this name, and cannot make one: so a few are tried. */
+const MOST_COOKIES = 3;
 
 /**
- * Knows a device again that somebody has logged in on, by a cookie: a random name of the device, and a keyed hash of that name and
- * the account. It opens nothing and says nothing of who they are; it only keeps failed logins of strangers from counting against
+ * Knows a device again that somebody has logged in on, by a cookie: a random name of the device, the epoch of its user, and a keyed
+ * hash of both and the account. It opens nothing and says nothing of who they are; it only keeps failed logins of strangers from counting against
  * that device (R4.2). Only a browser has one: whoever logs in by bearer is a stranger each time.
  */
 @Injectable()
@@ -24,22 +28,29 @@ export class KnownDevices {
     private readonly limits: LimitOptions,
   ) {}
 
-  /** The name of the device, if this account has logged in on it before. Null for a stranger: no cookie, two, or one not made here. */
-  of(request: RequestView, email: string): string | null {
-    const [value, second] = cookieValues(request, this.names.device);
-    const [, name, proof] = SHAPE.exec(value ?? '') ?? [];
-    if (second !== undefined || name === undefined || proof === undefined) return null;
-    return timingSafeEqual(Buffer.from(proof, 'base64url'), this.proofOf(name, email)) ? name : null;
+  /**
+   * The device, if this account has logged in on it before, as it says. Null for a stranger: no cookie, or none that was made here.
+   * Whether the user has been changed since is not known yet.
+   */
+  of(request: RequestView, email: string): KnownDevice | null {
+    for (const value of cookieValues(request, this.names.device).slice(0, MOST_COOKIES)) {
+      const [, name, epoch, proof] = SHAPE.exec(value) ?? [];
+      if (name === undefined || epoch === undefined || proof === undefined) continue;
+      const device = { name, authEpoch: Number(epoch) };
+      if (timingSafeEqual(Buffer.from(proof, 'base64url'), this.proofOf(device, email))) return device;
+    }
+    return null;
   }
 
-  /** What the device is to keep after a login: the name that it has, for longer, or one of its own. Nothing while limits are off. */
-  cookiesAfterLogin(request: RequestView, email: string): CookieOrder[] {
+  /** What the device is to keep after a login or a new password: the name that it has, for longer, or one of its own. Nothing while limits are off. */
+  cookiesAfterLogin(request: RequestView, { email, authEpoch }: Pick<User, 'email' | 'authEpoch'>): CookieOrder[] {
     if (!this.limits.areOn) return [];
-    const name = this.of(request, email) ?? randomBytes(NONCE_BYTES).toString('base64url');
+    const name = this.of(request, email)?.name ?? randomBytes(NONCE_BYTES).toString('base64url');
+    const proof = this.proofOf({ name, authEpoch }, email).toString('base64url');
     return [
       {
         name: this.names.device,
-        value: `${name}.${this.proofOf(name, email).toString('base64url')}`,
+        value: `${name}.${authEpoch}.${proof}`,
         path: '/auth/login',
         sameSite: 'strict',
         secure: this.http.cookieSecure,
@@ -48,7 +59,7 @@ export class KnownDevices {
     ];
   }
 
-  private proofOf(name: string, email: string): Buffer {
-    return this.hash.of('device', `${name} ${email}`);
+  private proofOf({ name, authEpoch }: KnownDevice, email: string): Buffer {
+    return this.hash.of('device', `${name} ${authEpoch} ${email}`);
   }
 }

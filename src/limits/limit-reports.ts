@@ -12,6 +12,8 @@ const EVERY_MS = 60_000;
 export interface Owner {
   readonly userId?: string;
   readonly sessionId?: string;
+  /** The name that somebody tried to log in by, whether or not it is a user's. Only its keyed hash is kept. */
+  readonly identifier?: string;
 }
 
 /** Tells the audit trail of full buckets, of each at most once a minute and instance: whoever hammers must not fill the trail. */

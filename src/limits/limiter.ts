@@ -30,12 +30,18 @@ export class Limiter {
 
   /**
    * Counts the act, and does it. Throws `rate_limited` instead when a bucket is full, and `UnavailableError` when nothing can be
-   * counted. An act that fails for want of a store or of time is not counted: an outage must lock nobody out.
+   * counted. The count of an act that fails for want of a store or of time is given back, as long as the database can
+   * be asked: an outage should lock nobody out.
    */
-  async around<T>(buckets: readonly Bucket[], origin: Origin, act: (succeeded: Succeeded) => Promise<T>): Promise<T> {
+  async around<T>(
+    buckets: readonly Bucket[],
+    origin: Origin,
+    act: (succeeded: Succeeded) => Promise<T>,
+    owner: Owner = {},
+  ): Promise<T> {
     if (!this.options.areOn) return act(async () => undefined);
     const taking = await this.store.take(buckets);
-    if ('full' in taking) return this.refuse(taking.full, origin);
+    if ('full' in taking) return this.refuse(taking.full, origin, owner);
     const { takenAt } = taking;
     try {
       return await act(() => this.giveBack(takenAt, sorted(buckets, 'give back'), sorted(buckets, 'clear')));

@@ -12,7 +12,7 @@ import { refusalOf } from './refusal.js';
 import { RotationLimit } from './rotation-limit.js';
 import type { EndReason, Holder, Session } from './session.js';
 import { type NewSession, SessionStore } from './session.store.js';
-import { type TokenRefusal, TokenStore } from './token.store.js';
+import { type RotationResult, type TokenRefusal, TokenStore } from './token.store.js';
 
 export type Login = Omit<NewSession, 'id' | 'tokenDigest'>;
 
@@ -67,18 +67,26 @@ export class SessionsService {
   /**
    * Replaces a token by its successor, which is of the kind that `mode` names. Everyone who presents the token within the grace
    * window gets the same successor, of the kind that the first one asked for. Throws the 401 that says what to do, and
-   * `rate_limited`.
+   * `rate_limited`; with `only`, `token_invalid` for a token of any other session, whatever is to be said of that one.
    */
-  async rotate(token: string, to: { mode: AuthMode; transport: Transport }, origin: Origin): Promise<Held> {
+  async rotate(
+    token: string,
+    to: { mode: AuthMode; transport: Transport },
+    origin: Origin,
+    only?: string,
+  ): Promise<Held> {
     const salt = newSalt();
     const successorDigest = digestToken(successorOf(token, salt, to.mode));
     const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to }, origin);
+    if (only !== undefined && sessionOf(rotation) !== only) return this.refuseForeign(rotation);
     if (rotation.verdict === 'too_fast') return this.rotationLimit.refuse(rotation, origin);
     if (!('holder' in rotation)) {
       this.tellRefusedRefresh(rotation, origin);
       return this.refuse(rotation);
     }
     const { holder } = rotation;
+    // The session may have ended here while the answer was on its way.
+    if (this.ended.has(holder.session.id)) throw refusalOf('revoked');
     return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
   }
 
@@ -129,6 +137,12 @@ export class SessionsService {
     return this.store.list(userId);
   }
 
+  private refuseForeign(rotation: RotationResult): never {
+    // What the store has ended is over here as well, also when its token was planted.
+    if (rotation.verdict === 'reused') this.ends.recordOne({ ...rotation, outcome: 'ended' });
+    throw refusalOf('unknown');
+  }
+
   /** The store has ended the session of a reused token in the act that found the reuse. */
   private refuse(refusal: TokenRefusal): never {
     const { verdict } = refusal;
@@ -142,4 +156,9 @@ export class SessionsService {
     const { verdict: reason, userId, sessionId } = refusal;
     this.audit.tell('authn_token_refresh_fail', { userId, sessionId, reason }, origin);
   }
+}
+
+function sessionOf(rotation: RotationResult): string | null {
+  if ('holder' in rotation) return rotation.holder.session.id;
+  return rotation.verdict === 'unknown' ? null : rotation.sessionId;
 }

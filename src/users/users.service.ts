@@ -4,7 +4,7 @@ import { AppError } from '../core/app-error.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
 import type { Bucket } from '../limits/limit.store.js';
-import { Limiter } from '../limits/limiter.js';
+import { Limiter, type Succeeded } from '../limits/limiter.js';
 import { sourceOf } from '../limits/source.js';
 import { bucketsOf, type LoginAttempt } from './login-attempt.js';
 import { NewPassword } from './new-password.js';
@@ -61,29 +61,30 @@ export class UsersService {
    * are told apart neither by the answer nor by the time it takes (R3.1, R3.2). Throws `rate_limited`, to all of them alike.
    */
   async authenticate(attempt: LoginAttempt, password: string): Promise<User | null> {
-    return this.limiter.around(bucketsOf(attempt), attempt.origin, async (succeeded) => {
+    const buckets = bucketsOf(attempt, await this.isKnown(attempt));
+    const act = async (succeeded: Succeeded): Promise<User | null> => {
       const user = await this.verified(attempt, password);
       if (user) await succeeded();
       return user;
-    });
+    };
+    return this.limiter.around(buckets, attempt.origin, act, { identifier: attempt.email });
   }
 
   /** Throws `current_password_wrong`, `rate_limited`, and what a weak password throws. Null when the user was changed meanwhile. */
   async changePassword(userId: string, current: string, next: string, origin: Origin): Promise<User | null> {
     const buckets: Bucket[] = [{ limit: 'password-change', subject: userId }];
-    return this.admitted(true, () =>
-      this.limiter.around(buckets, origin, async (succeeded) => {
-        const found = await this.users.findWithPassword(userId);
-        if (!found) return null;
-        if (!(await this.hasher.verify(found.passwordHash, current))) {
-          this.audit.tell('authn_password_change_fail', { userId }, origin);
-          throw new AppError('current_password_wrong');
-        }
-        await succeeded();
-        const accepted = this.newPassword.accept(next, '/newPassword', found.email);
-        return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted), origin);
-      }),
-    );
+    return this.admitted(true, async () => {
+      const found = await this.users.findWithPassword(userId);
+      if (!found) return null;
+      const isRight = async (succeeded: Succeeded): Promise<void> => {
+        if (await this.hasher.verify(found.passwordHash, current)) return succeeded();
+        this.audit.tell('authn_password_change_fail', { userId }, origin);
+        throw new AppError('current_password_wrong');
+      };
+      await this.limiter.around(buckets, origin, isRight, { userId });
+      const accepted = this.newPassword.accept(next, '/newPassword', found.email);
+      return this.users.changePassword(userId, found.authEpoch, await this.hasher.hash(accepted), origin);
+    });
   }
 
   /** Null when there is no such user. */
@@ -112,6 +113,11 @@ export class UsersService {
 
   async rename(id: string, name: string): Promise<User | null> {
     return this.users.rename(id, name);
+  }
+
+  /** Whoever changes a password, or is disabled, has no known device any more: what was known of the old user does not count (R4.2). */
+  private async isKnown({ email, device }: LoginAttempt): Promise<boolean> {
+    return device !== null && (await this.users.findByEmail(email))?.authEpoch === device.authEpoch;
   }
 
   private async verified({ email, origin }: LoginAttempt, password: string): Promise<User | null> {

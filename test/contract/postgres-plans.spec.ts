@@ -1,5 +1,6 @@
 import pg from 'pg';
 import * as sessionSql from '../../src/storage/postgres/session.sql.js';
+import * as upkeepSql from '../../src/storage/postgres/session-upkeep.sql.js';
 import type { Statement } from '../../src/storage/postgres/statements.js';
 import * as tokenSql from '../../src/storage/postgres/token.sql.js';
 import { postgres } from '../support/postgres-storage.js';
@@ -39,9 +40,9 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   }
 
   // The count by mode is a command's, for people: it reads everything.
-  const statements = [...Object.values(sessionSql), ...Object.values(tokenSql)].filter(
-    (each): each is Statement => typeof each === 'object' && each !== sessionSql.COUNT_BY_MODE,
-  );
+  const statements = [sessionSql, upkeepSql, tokenSql]
+    .flatMap((file): unknown[] => Object.values(file))
+    .filter((each): each is Statement => typeof each === 'object' && each !== upkeepSql.COUNT_BY_MODE);
 
   it('are read by an index in every statement of the stores, however large they are', async () => {
     await make();
@@ -119,7 +120,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
     await stores.advance(2 * DAY);
     await client.query('BEGIN');
     const values = ['1 day', 10];
-    expect((await client.query(sessionSql.SWEEP.text, values)).rows).toEqual([{ sessions: 0, tokens: 5 }]);
+    expect((await client.query(upkeepSql.SWEEP.text, values)).rows).toEqual([{ sessions: 0, tokens: 5 }]);
     expect(await stores.sessions.sweep(10)).toEqual({ sessions: 0, isDone: true });
     await client.query('COMMIT');
     expect(await stores.sessions.sweep(10)).toEqual({ sessions: 5, isDone: false });

@@ -4,6 +4,7 @@ import { fail, from, newSource, onDevice, WRONG } from '../support/sources.js';
 import { auditTrail } from '../support/test-log.js';
 
 const MINUTE = 60_000;
+const OTHER_PASSWORD = 'marker difference engines weave';
 
 inEveryColumn({ RATE_LIMITS: 'on', TRUST_PROXY: 'loopback' }, (column) => {
   const { scenario, client } = column;
@@ -133,24 +134,39 @@ inEveryColumn({ RATE_LIMITS: 'on', TRUST_PROXY: 'loopback' }, (column) => {
   );
 
   scenario(
-    'gives nothing for a device cookie that is forged, foreign or one of two (R1.4, R4.2)',
+    'gives nothing for a device cookie that is forged or foreign, and finds its own beside those that another host has planted (R1.4, R4.2)',
     async () => {
       const [ada, eve] = [await member(), await member()];
       for (let i = 0; i < 10; i += 1) await fail(elsewhere(ada), 1);
       const own = ada.held.cookies.device!;
-      const [name, proof] = own.split('.') as [string, string];
-      const others = eve.held.cookies.device!.split('.') as [string, string];
+      const [name, epoch, proof] = own.split('.') as [string, string, string];
+      const others = eve.held.cookies.device!.split('.') as [string, string, string];
       for (const forged of [
         `device=${others.join('.')}`,
-        `device=${name}.${others[1]}`,
-        `device=${others[0]}.${proof}`,
-        `device=${name}.${proof.slice(1)}`,
+        `device=${name}.${epoch}.${others[2]}`,
+        `device=${others[0]}.${epoch}.${proof}`,
+        `device=${name}.${Number(epoch) + 1}.${proof}`,
+        `device=${name}.${epoch}.${proof.slice(1)}`,
         `device=${name}`,
         'device=',
-        `device=${own}; device=${own}`,
+        `device=a; device=b; device=c; device=${own}`,
       ])
         expect((await onDevice(newSource(), ada, forged).login()).code).toBe('rate_limited');
-      expect((await onDevice(newSource(), ada, `device=${own}`).login()).status).toBe(200);
+      expect((await onDevice(newSource(), ada, `device=${others.join('.')}; device=${own}`).login()).status).toBe(200);
+    },
+    { difference: 'cookies are only in the cookie transport' },
+  );
+
+  scenario(
+    'forgets the devices of a user whose password is changed, but for the one that changed it (R4.2)',
+    async () => {
+      const ada = await member();
+      const before = ada.held.cookies.device!;
+      expect((await ada.changePassword(PASSWORD, OTHER_PASSWORD)).status).toBe(200);
+      const after = ada.held.cookies.device!;
+      for (let i = 0; i < 10; i += 1) await fail(elsewhere(ada), 1);
+      expect((await onDevice(newSource(), ada, `device=${before}`).login(OTHER_PASSWORD)).code).toBe('rate_limited');
+      expect((await onDevice(newSource(), ada, `device=${after}`).login(OTHER_PASSWORD)).status).toBe(200);
     },
     { difference: 'cookies are only in the cookie transport' },
   );
@@ -162,7 +178,7 @@ inEveryColumn({ RATE_LIMITS: 'on', TRUST_PROXY: 'loopback' }, (column) => {
       await ada.register();
       const cookie = (await ada.login()).headers.getSetCookie().find((line) => line.startsWith('device='))!;
       expect(cookie).toMatch(
-        /^device=[\w-]{22}\.[\w-]{43}; Max-Age=15552000; Path=\/auth\/login; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+        /^device=[\w-]{22}\.\d+\.[\w-]{43}; Max-Age=15552000; Path=\/auth\/login; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
       );
       const thief = client();
       thief.held.cookies = { device: ada.held.cookies.device! };

@@ -37,6 +37,7 @@ export async function supervised(
         if (left === 0 || stopping) throw error;
       }
       await pause(PAUSE_MS);
+      if (stopping) throw new Error('It was told to stop.');
     }
   };
   const keep = async (): Promise<void> => {

@@ -55,7 +55,7 @@ export class PostgresAuditTrail extends AuditTrail {
     this.waiting.push({ ...entry, at: new Date(this.time.known ?? this.clock.now().wall) });
     // Not those in front: they may be being written at this moment.
     if (this.waiting.length > MAX_WAITING) this.log.sayLost(this.waiting.splice(AT_ONCE, AT_ONCE).length);
-    this.writing ??= this.writeAll().finally(() => (this.writing = null));
+    this.writing ??= this.writeAll();
   }
 
   async list({ userId, identifier, sinceMs, limit }: AuditQuery): Promise<(AuditEntry & { at: Date })[]> {
@@ -82,9 +82,10 @@ export class PostgresAuditTrail extends AuditTrail {
     while (this.waiting.length > 0) {
       const rows = new Set(this.waiting.slice(0, AT_ONCE));
       if (await this.write(rows)) this.waiting = this.waiting.filter((row) => !rows.has(row));
-      else if (this.closing.signal.aborted) return;
+      else if (this.closing.signal.aborted) break;
       else await pause(AGAIN_MS, undefined, { signal: this.closing.signal, ref: false }).catch(() => undefined);
     }
+    this.writing = null;
   }
 
   /** False when it should be tried again. A row that the database does not take for another reason costs no other. */

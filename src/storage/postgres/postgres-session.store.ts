@@ -16,6 +16,7 @@ import {
 } from '../../sessions/session.store.js';
 import { type EndingRow, type SessionRow, tellingOfEnd, toEnding, toHolder, toJson, toSession } from './session.row.js';
 import * as sql from './session.sql.js';
+import * as upkeep from './session-upkeep.sql.js';
 import { ms, type Statement, type Statements } from './statements.js';
 import type { ToldStatements } from './told-statements.js';
 
@@ -94,19 +95,19 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async countByMode(): Promise<Record<AuthMode, number>> {
-    const rows = await this.statements.run<{ mode: AuthMode; count: number }>(sql.COUNT_BY_MODE);
+    const rows = await this.statements.run<{ mode: AuthMode; count: number }>(upkeep.COUNT_BY_MODE);
     return { session: 0, jwt: 0, ...Object.fromEntries(rows.map((row) => [row.mode, row.count])) };
   }
 
   async sweep(batch: number): Promise<Swept> {
     const values = [ms(DEAD_REMEMBERED_MS), batch];
-    const [swept] = await this.statements.run<{ sessions: number; tokens: number }>(sql.SWEEP, values);
+    const [swept] = await this.statements.run<{ sessions: number; tokens: number }>(upkeep.SWEEP, values);
     const { sessions, tokens } = swept!;
     return { sessions, isDone: sessions + tokens === 0 };
   }
 
   async ping(): Promise<void> {
-    await this.statements.run(sql.PROBE);
+    await this.statements.run(upkeep.PROBE);
   }
 
   private async endMany(statement: Statement, which: unknown[], cause: Cause): Promise<Endings> {

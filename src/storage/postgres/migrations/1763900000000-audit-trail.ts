@@ -84,6 +84,8 @@ export class AuditTrail1763900000000 implements MigrationInterface {
           END;
         END LOOP;
         IF (SELECT max(at) < kept_since FROM audit_events_rest) THEN
+          LOCK TABLE audit_events_rest IN ACCESS EXCLUSIVE MODE;
+          IF (SELECT max(at) >= kept_since FROM audit_events_rest) THEN RETURN; END IF;
           DROP TABLE audit_events_rest;
           PERFORM sallyport_add_audit_part('audit_events_rest', 'DEFAULT');
         END IF;
