@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../core/origin.js';
-import { SessionsService } from '../sessions/sessions.service.js';
 import type { User, UserStatus } from '../users/user.js';
 import type { Change } from '../users/user.store.js';
 import { UsersService } from '../users/users.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 
 /**
  * Changes to a user that end whatever they had opened before. Each first changes the user, so that nothing more is opened for the

@@ -1,9 +1,9 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { admissionOf, admits, rememberPrincipal } from '@sallyport/verify/rules';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../audit/audit-trail.js';
 import type { Principal } from '../http/principal.js';
 import { actedBy, type RequestView } from '../http/request-view.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Session } from '../sessions/session.js';
 import { AcceptedStrategies, type AuthStrategy } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';

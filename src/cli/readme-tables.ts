@@ -1,5 +1,5 @@
-import { settingsTable } from '../config/settings-table.js';
 import { limitsTable } from '../limits/limits-table.js';
+import { settingsTable } from '../config/settings-table.js';
 
 /** The text with the tables between its markers brought up to date: what the code says is said once. */
 export function withTables(text: string): string {

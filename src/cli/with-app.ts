@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { lineLogger } from '../core/line-logger.js';
 import { AppModule } from '../app.module.js';
 import type { Config } from '../config/config.js';
-import { lineLogger } from '../core/line-logger.js';
 
 /** Gives `act` the application without its HTTP side, and closes it afterwards. */
 export async function withApp<T>(config: Config, act: (app: INestApplicationContext) => Promise<T>): Promise<T> {

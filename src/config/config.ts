@@ -1,13 +1,13 @@
+import type { HttpOptions } from '../http/http.options.js';
 import type { AuditOptions } from '../audit/audit.options.js';
+import type { LimitOptions } from '../limits/limits.options.js';
+import type { PasswordPolicy } from '../users/password-policy.options.js';
+import type { SessionPolicy } from '../sessions/session-policy.options.js';
+import type { KeysOptions } from '../keys/keys.options.js';
 import type { AuthOptions } from '../auth/auth.options.js';
 import type { JwtOptions } from '../auth/jwt/jwt.options.js';
-import type { HttpOptions } from '../http/http.options.js';
-import type { KeysOptions } from '../keys/keys.options.js';
-import type { LimitOptions } from '../limits/limits.options.js';
 import type { OauthOptions } from '../oauth/oauth.options.js';
-import type { SessionPolicy } from '../sessions/session-policy.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
-import type { PasswordPolicy } from '../users/password-policy.options.js';
 import { type FileRules, mistakesInFiles } from './file-rules.js';
 import { ConfigError, readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { Clock } from '../core/clock.js';
 import type { Origin } from '../core/origin.js';
 import { Seldom } from '../core/seldom.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { limitOf } from './limit.js';
 import type { Bucket } from './limit.store.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Authenticated, AcceptedStrategies } from '../auth/auth.strategy.js';
-import { JwtOptions } from '../auth/jwt/jwt.options.js';
 import { AppError } from '../core/app-error.js';
 import type { Origin } from '../core/origin.js';
 import { Liveness } from '../sessions/liveness.js';
+import { type Authenticated, AcceptedStrategies } from '../auth/auth.strategy.js';
+import { JwtOptions } from '../auth/jwt/jwt.options.js';
 
 /** RFC 7662, section 2.2. */
 export type Introspection =

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EndedLately } from './ended-lately.js';
 import { RevocationAnnouncer } from './revocation.announcer.js';
 import type { Ending, Endings } from './session.store.js';
+import type { TokenRefusal } from './token.store.js';
 
 /**
  * What follows from the end of a session, whichever act ended it and before that act is answered: the session is refused here,
@@ -19,6 +20,12 @@ export class EndRecorder {
     if (ended.length === 0) return;
     this.ended.add(ended);
     this.announcer.announce();
+  }
+
+  /** The store has ended the session of a reused token in the act that found the reuse. */
+  recordRefusal(refusal: TokenRefusal): void {
+    if (refusal.verdict === 'reused') this.recordOne({ ...refusal, outcome: 'ended' });
+    if (refusal.verdict === 'revoked') this.recordOne({ ...refusal, outcome: 'revoked' });
   }
 
   recordOne({ sessionId, outcome }: Pick<Ending, 'sessionId' | 'outcome'>): void {

@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
+import type { AuditEvent } from '../audit/audit-event.js';
 
 /** One login on one device. Both modes open one. Its id is public and never a secret. */
 export interface Session {

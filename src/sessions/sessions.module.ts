@@ -4,7 +4,7 @@ import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
 import { Liveness } from './liveness.js';
 import { RevocationAnnouncer } from './revocation.announcer.js';
-import { RotationLimit } from './rotation-limit.js';
+import { RotationRefusals } from './rotation-refusals.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { Sweeper } from './sweeper.js';
@@ -15,7 +15,7 @@ import { UseRecorder } from './use-recorder.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
-    RotationLimit,
+    RotationRefusals,
     EndRecorder,
     EndedLately,
     Liveness,

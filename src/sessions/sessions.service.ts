@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
 import { StoreTime } from '../core/store-time.js';
@@ -9,10 +8,10 @@ import { EndRecorder } from './end-recorder.js';
 import { EndedLately } from './ended-lately.js';
 import { digestToken, mintToken, newSalt, successorOf } from './opaque-token.js';
 import { refusalOf } from './refusal.js';
-import { RotationLimit } from './rotation-limit.js';
+import { RotationRefusals } from './rotation-refusals.js';
 import type { EndReason, Holder, Session } from './session.js';
 import { type NewSession, SessionStore } from './session.store.js';
-import { type RotationResult, type TokenRefusal, TokenStore } from './token.store.js';
+import { TokenStore } from './token.store.js';
 
 export type Login = Omit<NewSession, 'id' | 'tokenDigest'>;
 
@@ -40,8 +39,7 @@ export class SessionsService {
     private readonly ends: EndRecorder,
     private readonly ended: EndedLately,
     private readonly time: StoreTime,
-    private readonly audit: AuditTrail,
-    private readonly rotationLimit: RotationLimit,
+    private readonly refusals: RotationRefusals,
   ) {}
 
   /** Throws `session_limit_reached`, and `login_failed` when the user was changed since they proved who they are. */
@@ -58,7 +56,10 @@ export class SessionsService {
   /** Who holds this token; counts as a use. Throws the 401 that says what its holder should do. */
   async use(token: string, origin: Origin): Promise<Holder> {
     const use = await this.tokens.use(digestToken(token), origin);
-    if (!('holder' in use)) return this.refuse(use);
+    if (!('holder' in use)) {
+      this.ends.recordRefusal(use);
+      throw refusalOf(use.verdict);
+    }
     // The session may have ended here while the answer was on its way.
     if (this.ended.has(use.holder.session.id)) throw refusalOf('revoked');
     return use.holder;
@@ -67,7 +68,7 @@ export class SessionsService {
   /**
    * Replaces a token by its successor, which is of the kind that `mode` names. Everyone who presents the token within the grace
    * window gets the same successor, of the kind that the first one asked for. Throws the 401 that says what to do, and
-   * `rate_limited`; with `only`, `token_invalid` for a token of any other session, whatever is to be said of that one.
+   * `rate_limited`; with `only`, `token_invalid` for a token of any other session.
    */
   async rotate(
     token: string,
@@ -78,13 +79,9 @@ export class SessionsService {
     const salt = newSalt();
     const successorDigest = digestToken(successorOf(token, salt, to.mode));
     const rotation = await this.tokens.rotate({ digest: digestToken(token), successorDigest, salt, ...to }, origin);
-    if (only !== undefined && sessionOf(rotation) !== only) return this.refuseForeign(rotation);
-    if (rotation.verdict === 'too_fast') return this.rotationLimit.refuse(rotation, origin);
-    if (!('holder' in rotation)) {
-      this.tellRefusedRefresh(rotation, origin);
-      return this.refuse(rotation);
-    }
+    if (!('holder' in rotation)) return this.refusals.refuse(rotation, origin, only);
     const { holder } = rotation;
+    if (only !== undefined && holder.session.id !== only) throw refusalOf('unknown');
     // The session may have ended here while the answer was on its way.
     if (this.ended.has(holder.session.id)) throw refusalOf('revoked');
     return { holder, token: successorOf(token, rotation.salt, holder.session.mode) };
@@ -136,29 +133,4 @@ export class SessionsService {
   async list(userId: string): Promise<Session[]> {
     return this.store.list(userId);
   }
-
-  private refuseForeign(rotation: RotationResult): never {
-    // What the store has ended is over here as well, also when its token was planted.
-    if (rotation.verdict === 'reused') this.ends.recordOne({ ...rotation, outcome: 'ended' });
-    throw refusalOf('unknown');
-  }
-
-  /** The store has ended the session of a reused token in the act that found the reuse. */
-  private refuse(refusal: TokenRefusal): never {
-    const { verdict } = refusal;
-    if (verdict === 'reused') this.ends.recordOne({ ...refusal, outcome: 'ended' });
-    if (verdict === 'revoked') this.ends.recordOne({ ...refusal, outcome: verdict });
-    throw refusalOf(verdict);
-  }
-
-  private tellRefusedRefresh(refusal: TokenRefusal, origin: Origin): void {
-    if (refusal.verdict === 'unknown' || refusal.verdict === 'reused') return;
-    const { verdict: reason, userId, sessionId } = refusal;
-    this.audit.tell('authn_token_refresh_fail', { userId, sessionId, reason }, origin);
-  }
-}
-
-function sessionOf(rotation: RotationResult): string | null {
-  if ('holder' in rotation) return rotation.holder.session.id;
-  return rotation.verdict === 'unknown' ? null : rotation.sessionId;
 }

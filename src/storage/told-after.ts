@@ -1,5 +1,5 @@
-import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import { type Cause, endEvent } from '../sessions/session.js';
 import type { Ending, Endings, NewSession, Opening } from '../sessions/session.store.js';
 import type { TokenRefusal } from '../sessions/token.store.js';

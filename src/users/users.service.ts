@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AppError } from '../core/app-error.js';
-import { AuditTrail } from '../audit/audit-trail.js';
 import type { Origin } from '../core/origin.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Bucket } from '../limits/limit.store.js';
 import { Limiter, type Succeeded } from '../limits/limiter.js';
 import { sourceOf } from '../limits/source.js';

@@ -2,7 +2,7 @@ import type { Origin } from '../../src/core/origin.js';
 import { EndRecorder } from '../../src/sessions/end-recorder.js';
 import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationAnnouncer } from '../../src/sessions/revocation.announcer.js';
-import { RotationLimit } from '../../src/sessions/rotation-limit.js';
+import { RotationRefusals } from '../../src/sessions/rotation-refusals.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import type { TokenUse } from '../../src/sessions/token.store.js';
 import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
@@ -42,8 +42,8 @@ it('a use whose answer was on its way while its session ended here is refused', 
     new EndedLately(clock),
   ];
   const ends = new EndRecorder(ended, new RevocationAnnouncer(new MemoryHints()));
-  const limit = new RotationLimit(unlimited());
-  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), audit, limit);
+  const refusals = new RotationRefusals(ends, unlimited(), audit);
+  const sessions = new SessionsService(store, tokens, ends, ended, toldTime(clock), refusals);
   const { session: login } = loginOf(user);
   const { token } = await sessions.open(login, {});
   const use = sessions.use(token, {});

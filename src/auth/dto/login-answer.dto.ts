@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { AuthMode, Transport } from '../../core/credential.js';
-import { SessionDto } from '../../sessions/dto/session.dto.js';
 import { UserDto } from '../../users/dto/user.dto.js';
+import { SessionDto } from '../../sessions/dto/session.dto.js';
 
 const OPAQUE = 'ses_hP2mY0xWq7Jd3uKzV9tNcRfLs5BgEa1oIw8DTkXeU4M';
 const JWT = 'eyJhbGciOiJFUzI1NiIs….eyJpc3MiOiJodHRwOi8v….q4wZkYHhYV1m5c…';

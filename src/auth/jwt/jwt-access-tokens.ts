@@ -12,8 +12,8 @@ import {
   type UnverifiedToken,
 } from '@sallyport/verify/rules';
 import { StoreTime } from '../../core/store-time.js';
-import { KeySet } from '../../keys/key-set.js';
 import type { Holder } from '../../sessions/session.js';
+import { KeySet } from '../../keys/key-set.js';
 import { AccessTokens } from '../access-tokens.js';
 import { JwtOptions } from './jwt.options.js';
 

@@ -1,6 +1,7 @@
-import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { AuthMode } from '../../core/credential.js';
 import type { Origin } from '../../core/origin.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import type { UserStore } from '../../users/user.store.js';
 import type { Cause, Session } from '../../sessions/session.js';
 import {
   type EndedPage,
@@ -12,7 +13,6 @@ import {
   type SessionState,
   type Swept,
 } from '../../sessions/session.store.js';
-import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
 import { ToldAfter } from '../told-after.js';
 import { type MemorySession, stateOf, toHolder, toSession } from './memory-session.js';

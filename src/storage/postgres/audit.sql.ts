@@ -1,6 +1,6 @@
+import type { Origin } from '../../core/origin.js';
 import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
 import type { AuditEvent } from '../../audit/audit-event.js';
-import type { Origin } from '../../core/origin.js';
 import { AUDIT_MONTHS_LOCK } from './advisory-locks.js';
 import { statement } from './statements.js';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
-import { type AuditEvent, TOLD_SELDOM } from '../../audit/audit-event.js';
-import type { AuditLog } from '../../audit/audit-log.js';
-import { type AuditQuery, type AuditSubject, AuditTrail } from '../../audit/audit-trail.js';
 import { UnavailableError } from '../../core/app-error.js';
 import type { Clock } from '../../core/clock.js';
 import type { KeyedHash } from '../../core/keyed-hash.js';
 import type { Origin } from '../../core/origin.js';
 import { Seldom } from '../../core/seldom.js';
 import type { StoreTime } from '../../core/store-time.js';
+import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
+import { type AuditEvent, TOLD_SELDOM } from '../../audit/audit-event.js';
+import type { AuditLog } from '../../audit/audit-log.js';
+import { type AuditQuery, type AuditSubject, AuditTrail } from '../../audit/audit-trail.js';
 import { APPEND, type AuditRow, DROP_MONTHS, LIST_ALL, LIST_OF, MAKE_MONTHS, toEntry } from './audit.sql.js';
 import { ms, type Statements } from './statements.js';
 

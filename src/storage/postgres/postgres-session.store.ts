@@ -1,8 +1,8 @@
-import { tellingOf } from '../../audit/audit-entry.js';
 import type { AuthMode } from '../../core/credential.js';
+import type { Origin } from '../../core/origin.js';
+import { tellingOf } from '../../audit/audit-entry.js';
 import { DEAD_REMEMBERED_MS, ENDED_LATELY_MS } from '../../sessions/retention.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { Origin } from '../../core/origin.js';
 import type { Cause, Session } from '../../sessions/session.js';
 import {
   type EndedPage,
@@ -14,9 +14,9 @@ import {
   type SessionState,
   type Swept,
 } from '../../sessions/session.store.js';
+import * as upkeep from './session-upkeep.sql.js';
 import { type EndingRow, type SessionRow, tellingOfEnd, toEnding, toHolder, toJson, toSession } from './session.row.js';
 import * as sql from './session.sql.js';
-import * as upkeep from './session-upkeep.sql.js';
 import { ms, type Statement, type Statements } from './statements.js';
 import type { ToldStatements } from './told-statements.js';
 

@@ -1,7 +1,7 @@
 import { UnavailableError } from '../../core/app-error.js';
+import type { Origin } from '../../core/origin.js';
 import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
-import type { Origin } from '../../core/origin.js';
 import type { Cause } from '../../sessions/session.js';
 import type { Ending } from '../../sessions/session.store.js';
 import {

@@ -1,6 +1,7 @@
 import type { AuthMode } from '../../core/credential.js';
-import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../core/origin.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
+import type { UserStore } from '../../users/user.store.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { Cause, Session } from '../../sessions/session.js';
 import {
@@ -13,7 +14,6 @@ import {
   type SessionState,
   type Swept,
 } from '../../sessions/session.store.js';
-import type { UserStore } from '../../users/user.store.js';
 import { checkEpoch } from '../epoch-check.js';
 import { ToldAfter } from '../told-after.js';
 import type { StoreClock } from './redis-clock.js';

@@ -1,5 +1,5 @@
-import type { AuditTrail } from '../../audit/audit-trail.js';
 import type { Origin } from '../../core/origin.js';
+import type { AuditTrail } from '../../audit/audit-trail.js';
 import { ROTATIONS } from '../../limits/limit.js';
 import { type SessionPolicy, touchIntervalMs } from '../../sessions/session-policy.options.js';
 import type { Cause } from '../../sessions/session.js';
