@@ -18,7 +18,7 @@ export interface AuditEntry extends Telling {
   readonly userId?: string;
   readonly sessionId?: string;
   readonly count?: number;
-  /** Keyed hash of the name that somebody tried to log in by and that is nobody's. */
+  /** Keyed hash of the name that somebody tried to log in by, where it is nobody's or was not looked up. */
   readonly identifier?: string;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { failureName } from '../core/failure-name.js';
 import { StoreTrouble } from '../core/store-trouble.js';
 import { AuditOptions } from './audit.options.js';
 import { AuditTrail } from './audit-trail.js';
@@ -33,14 +34,7 @@ export class AuditKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.trail.keepMonths(this.options.retentionDays);
     } catch (error) {
-      this.logger.warn({ monthsNotKept: error instanceof StoreTrouble ? error.trouble : nameOf(error) });
+      this.logger.warn({ monthsNotKept: error instanceof StoreTrouble ? error.trouble : failureName(error) });
     }
   }
-}
-
-/** A kind and a code: the message of a driver may hold a value. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 }

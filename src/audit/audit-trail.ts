@@ -6,7 +6,7 @@ import type { AuditEvent } from './audit-event.js';
 export interface AuditSubject {
   readonly userId?: string;
   readonly sessionId?: string;
-  /** A name that somebody tried to log in by and that is nobody's. Only its keyed hash is kept. */
+  /** A name that somebody tried to log in by, whether or not it is a user's. Only its keyed hash is kept. */
   readonly identifier?: string;
   readonly reason?: string;
   readonly count?: number;
@@ -31,7 +31,7 @@ export interface AuditQuery {
 export abstract class AuditTrail {
   /**
    * Returns at once; the log's line is written, and the row follows. While the store cannot be asked rows wait, up to a number,
-   * and what is lost then stands in the log alone. Of `TOLD_SELDOM` the same is told once in a while.
+   * and what is lost then stands in the log alone. Of `TOLD_SELDOM` the same is told once a minute.
    */
   abstract tell(event: AuditEvent, about: AuditSubject, origin: Origin): void;
 

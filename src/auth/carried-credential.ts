@@ -46,7 +46,7 @@ export class CarriedCredential {
     if (refreshToken !== undefined) return [{ token: refreshToken, transport: 'bearer' }];
     // Whatever else an Authorization header says, it wins over the cookies, and there is nothing to end then.
     if (request.headers.authorization !== undefined) return [bearerToken(request) ?? []].flat();
-    const tokens = this.cookies.all.flatMap((name) => cookieValues(request, name).slice(0, MOST_OF_A_NAME));
+    const tokens = this.cookies.credentials.flatMap((name) => cookieValues(request, name).slice(0, MOST_OF_A_NAME));
     return tokens.map((token) => ({ token, transport: 'cookie' }));
   }
 

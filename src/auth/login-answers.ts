@@ -31,7 +31,7 @@ export class LoginAnswers {
 
   /** Takes every cookie of ours away. */
   clear(head: AnswerHead): void {
-    head.setCookies(this.names.all.map((name) => this.order(name, null, 0)));
+    head.setCookies(this.names.credentials.map((name) => this.order(name, null, 0)));
   }
 
   /** Sets the cookies of the session's mode, and clears the other mode's cookies if the request sent any. */
@@ -43,7 +43,7 @@ export class LoginAnswers {
       [refresh, refreshToken],
       [access, accessToken],
     ]);
-    return this.names.all
+    return this.names.credentials
       .map((name) => this.order(name, values.get(name) ?? null, maxAgeSeconds))
       .filter(({ name, value }) => value !== null || cookieValues(request, name).length > 0);
   }

@@ -7,7 +7,7 @@ import { Clock, type Moment } from './clock.js';
  * @example
  * const ended = new Lately<string>(clock, 60_000);
  * ended.set('0198c5a3-…', 'logout');
- * ended.get('0198c5a3-…'); // 'logout', and undefined a minute later
+ * ended.get('0198c5a3-…'); // 'logout', until the first `set` of a minute later or more
  */
 export class Lately<T> {
   private readonly entries = new Map<string, { readonly value: T; readonly toldAt: Moment }>();

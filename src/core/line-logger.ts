@@ -18,7 +18,10 @@ export interface LineStream {
   write(text: string): unknown;
 }
 
-/** One line for each thing told: an object of JSON, or columns where a person looks on. The audit trail is written whatever the least level is. */
+/**
+ * One line for each thing told: an object of JSON, or columns where a person looks on. The audit trail is written whatever the least
+ * level is.
+ */
 class LineLogger implements LoggerService {
   constructor(
     private readonly least: Level,

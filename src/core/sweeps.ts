@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { UnavailableError } from './app-error.js';
+import { failureName } from './failure-name.js';
 
 const EVERY_MS = 60_000;
 const BATCH = 500;
@@ -52,7 +53,7 @@ export abstract class Sweeps implements OnApplicationBootstrap, OnModuleDestroy 
       // Whatever it was: nobody waits for a sweep, so that an error that left here would end the process.
       if (error instanceof UnavailableError)
         this.logger.warn('The store is not answering; the next sweep will try again.');
-      else this.logger.error({ failed: error instanceof Error ? error.name : typeof error });
+      else this.logger.error({ failed: failureName(error) });
     }
   }
 }

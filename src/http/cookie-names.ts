@@ -18,7 +18,7 @@ export class CookieNames {
   }
 
   /** Those that carry a credential. The device's opens nothing: it is not forged with, not logged out with and not cleared. */
-  get all(): string[] {
+  get credentials(): string[] {
     return [this.session, this.access, this.refresh];
   }
 }

@@ -38,7 +38,7 @@ export class CrossOriginGuard implements CanActivate {
     if (setsCookies && body.transport !== 'bearer') return false;
     // Cookies are ignored beside an Authorization header, so they prove nothing.
     if (request.headers.authorization !== undefined) return true;
-    const carried = this.cookies.all.some((name) => cookieValues(request, name).length > 0);
+    const carried = this.cookies.credentials.some((name) => cookieValues(request, name).length > 0);
     return !carried && (body.transport === 'bearer' || typeof body.refreshToken === 'string');
   }
 

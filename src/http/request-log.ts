@@ -8,8 +8,7 @@ const HEADER = 'X-Request-Id';
 
 /**
  * Gives each request an id and, when it is answered, a line: no header, no body and no query string is ever in it. The id is
- * handed on to whoever logs on the way: an AsyncLocalStorage would do so by itself, and on Node 20 make a guarded request dearer
- * by a sixth.
+ * handed on to whoever logs on the way: an AsyncLocalStorage would do so by itself, and make every request dearer.
  */
 export function requestLog(): (request: Request, response: Response, next: NextFunction) => void {
   const logger = new Logger('request');

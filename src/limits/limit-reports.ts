@@ -2,19 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import type { Origin } from '../core/origin.js';
 import { Seldom } from '../core/seldom.js';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { type AuditSubject, AuditTrail } from '../audit/audit-trail.js';
 import { limitOf } from './limit.js';
 import type { Bucket } from './limit.store.js';
 
-const EVERY_MS = 60_000;
-
 /** Whom a bucket belongs to, where that is known. */
-export interface Owner {
-  readonly userId?: string;
-  readonly sessionId?: string;
-  /** The name that somebody tried to log in by, whether or not it is a user's. Only its keyed hash is kept. */
-  readonly identifier?: string;
-}
+export type Owner = Pick<AuditSubject, 'userId' | 'sessionId' | 'identifier'>;
 
 /** Tells the audit trail of full buckets, of each at most once a minute and instance: whoever hammers must not fill the trail. */
 @Injectable()
@@ -25,7 +18,7 @@ export class LimitReports {
     private readonly audit: AuditTrail,
     clock: Clock,
   ) {
-    this.told = new Seldom(clock, EVERY_MS);
+    this.told = new Seldom(clock);
   }
 
   tell({ limit, subject }: Bucket, origin: Origin, owner: Owner): void {

@@ -44,7 +44,7 @@ export class Limiter {
     if ('full' in taking) return this.refuse(taking.full, origin, owner);
     const { takenAt } = taking;
     try {
-      return await act(() => this.giveBack(takenAt, sorted(buckets, 'give back'), sorted(buckets, 'clear')));
+      return await act(() => this.giveBack(takenAt, thoseTo('give back', buckets), thoseTo('clear', buckets)));
     } catch (error) {
       if (error instanceof UnavailableError) await this.giveBack(takenAt, buckets, []);
       throw error;
@@ -67,6 +67,7 @@ export class Limiter {
   }
 }
 
-function sorted(buckets: readonly Bucket[], onSuccess: 'give back' | 'clear'): Bucket[] {
+/** The buckets with which a success does this. */
+function thoseTo(onSuccess: 'give back' | 'clear', buckets: readonly Bucket[]): Bucket[] {
   return buckets.filter(({ limit }) => limitOf(limit).onSuccess === onSuccess);
 }

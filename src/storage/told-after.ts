@@ -9,7 +9,7 @@ export class ToldAfter {
   constructor(private readonly audit: AuditTrail) {}
 
   /** What the opening has cost, also when the session is found to be too late afterwards. Gives back its argument, as all methods do. */
-  room(opening: Opening, { userId }: NewSession, origin: Origin): Opening {
+  evictions(opening: Opening, { userId }: NewSession, origin: Origin): Opening {
     const { outcome } = opening;
     const evicted = outcome === 'opened' ? opening.evicted : [];
     this.ended(evicted, userId, { reason: 'evicted', origin });

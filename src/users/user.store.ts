@@ -28,8 +28,9 @@ export interface Change {
 }
 
 /**
- * Where users live: always Postgres. Each method is one whole act; those that take an `Origin` tell the audit trail in that act. Whoever moves the epoch then ends the sessions of before, by
- * `SessionsService.endOlder`; no session is opened under an older epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
+ * Where users live: always Postgres. Each method is one whole act; those that take an `Origin` tell the audit trail in that act.
+ * Whoever moves the epoch then ends the sessions of before, by `SessionsService.endOlder`; no session is opened under an older
+ * epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
  *
  * @example
  * const change = await users.grantRole('ada@example.com', 'admin', COMMAND); // { user, moved: true }, null for nobody

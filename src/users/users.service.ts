@@ -9,7 +9,7 @@ import { sourceOf } from '../limits/source.js';
 import { bucketsOf, type LoginAttempt } from './login-attempt.js';
 import { NewPassword } from './new-password.js';
 import { PasswordHasher } from './password-hasher.js';
-import type { User, UserStatus } from './user.js';
+import type { User, UserStatus, UserWithPassword } from './user.js';
 import { type Change, UserStore } from './user.store.js';
 
 /**
@@ -61,9 +61,13 @@ export class UsersService {
    * are told apart neither by the answer nor by the time it takes (R3.1, R3.2). Throws `rate_limited`, to all of them alike.
    */
   async authenticate(attempt: LoginAttempt, password: string): Promise<User | null> {
-    const buckets = bucketsOf(attempt, await this.isKnown(attempt));
+    const { email, device } = attempt;
+    // Looked up before it is counted for a device alone that shows an earlier login.
+    const shown = device && { found: await this.users.findByEmail(email) };
+    const buckets = bucketsOf(attempt, shown !== null && shown.found?.authEpoch === device?.authEpoch);
     const act = async (succeeded: Succeeded): Promise<User | null> => {
-      const user = await this.verified(attempt, password);
+      const { found } = shown ?? { found: await this.users.findByEmail(email) };
+      const user = await this.verified(attempt, found, password);
       if (user) await succeeded();
       return user;
     };
@@ -115,13 +119,11 @@ export class UsersService {
     return this.users.rename(id, name);
   }
 
-  /** Whoever changes a password, or is disabled, has no known device any more: what was known of the old user does not count (R4.2). */
-  private async isKnown({ email, device }: LoginAttempt): Promise<boolean> {
-    return device !== null && (await this.users.findByEmail(email))?.authEpoch === device.authEpoch;
-  }
-
-  private async verified({ email, origin }: LoginAttempt, password: string): Promise<User | null> {
-    const found = await this.users.findByEmail(email);
+  private async verified(
+    { email, origin }: LoginAttempt,
+    found: UserWithPassword | null,
+    password: string,
+  ): Promise<User | null> {
     const matches = await this.hasher.verify(found?.passwordHash ?? null, password);
     if (!found || !matches || found.status !== 'active') {
       this.tellFailedLogin(email, found, matches, origin);

@@ -32,7 +32,7 @@ export class MemorySessionStore extends SessionStore {
   }
 
   async open(session: NewSession, origin: Origin): Promise<Opening> {
-    const opening = this.told.room(this.openByLimit(session), session, origin);
+    const opening = this.told.evictions(this.openByLimit(session), session, origin);
     const end = async () => this.finish(session.userId, session.id, 'user_changed');
     return this.told.opened(await checkEpoch(opening, session, this.users, end), session, origin);
   }

@@ -17,7 +17,6 @@ import { ms, type Statements } from './statements.js';
 const AT_ONCE = 500;
 const MAX_WAITING = 20_000;
 const AGAIN_MS = 1000;
-const SELDOM_MS = 60_000;
 const CLOSE_MS = 3000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -39,7 +38,7 @@ export class PostgresAuditTrail extends AuditTrail {
     private readonly time: StoreTime,
   ) {
     super();
-    this.seldom = new Seldom(clock, SELDOM_MS);
+    this.seldom = new Seldom(clock);
   }
 
   tell(event: AuditEvent, { identifier, ...about }: AuditSubject, origin: Origin): void {

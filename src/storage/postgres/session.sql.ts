@@ -52,7 +52,10 @@ export const LIST = statement(
 export const tellingOfGone = (telling: string): string =>
   `SELECT ${telling}::jsonb AS telling, g.user_id, g.id AS session_id, NULL::integer AS count FROM gone g`;
 
-/** Ends the session that `found` gives, if it lives, and tells `telling` of it. What is alive in `found` and not ended here was ended, ran out or was swept in between: it is over in each case. */
+/**
+ * Ends the session that `found` gives, if it lives, and tells `telling` of it. What is alive in `found` and not ended here was ended,
+ * ran out or was swept in between: it is over in each case.
+ */
 export const endOne = (found: string, reason: string, telling: string): string => `
   WITH found AS (
     SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
@@ -72,9 +75,9 @@ export const END = statement(
 );
 
 /**
- * Ends the sessions of user $1 that `condition` picks and that have not run out, dead by a moved epoch or not, for the reason $3, and names them together with those that ended within
- * the time $4, and tells $5 of each that it ended. They are picked as the statement's snapshot shows them: what was alive there is over afterwards, whoever ended it.
- * Rows are locked in the order of their ids, so that two of these never wait for each other.
+ * Ends the sessions of user $1 that `condition` picks and that have not run out, dead by a moved epoch or not, for the reason $3;
+ * names them together with those that ended within the time $4, and tells $5 of each that it ended. They are picked as the
+ * statement's snapshot shows them: what was alive there is over afterwards, whoever ended it. Rows are locked in the order of their ids, so that two of these never wait for each other.
  */
 const endMany = (condition: string): string => `
   WITH picked AS (

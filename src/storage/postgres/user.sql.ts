@@ -85,7 +85,10 @@ export const CHANGED_SINCE = statement(
    ) c ON true ORDER BY c.epoch_moved_at, c.id`,
 );
 
-/** Changes nothing, and fails where a user, what is told of an act or what is counted could not be written: the server asks for its rights and whether it may write first. */
+/**
+ * Changes nothing, and fails where a user, what is told of an act or what is counted could not be written: the server looks first
+ * whether the statement has its rights and may write.
+ */
 export const PROBE = statement(
   'user_probe',
   `WITH i AS (INSERT INTO users SELECT * FROM users WHERE false), u AS (UPDATE users SET name = name WHERE false),

@@ -47,7 +47,7 @@ export class RedisSessionStore extends SessionStore {
   }
 
   async open(session: NewSession, origin: Origin): Promise<Opening> {
-    const opening = this.told.room(await this.openByLimit(session), session, origin);
+    const opening = this.told.evictions(await this.openByLimit(session), session, origin);
     const end = () => this.finish(session.userId, session.id, 'user_changed');
     return this.told.opened(await checkEpoch(opening, session, this.users, end), session, origin);
   }
