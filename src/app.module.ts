@@ -6,6 +6,8 @@ import { AuthOptions } from './auth/auth.options.js';
 import { JwtOptions } from './auth/jwt/jwt.options.js';
 import type { Config } from './config/config.js';
 import { CoreModule } from './core/core.module.js';
+import { EdgeModule } from './edge/edge.module.js';
+import { EdgeOptions } from './edge/edge.options.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { HttpOptions } from './http/http.options.js';
@@ -25,6 +27,7 @@ class OptionsModule {
   static of(config: Config): DynamicModule {
     const options = [
       { provide: HttpOptions, useValue: config.http },
+      { provide: EdgeOptions, useValue: config.edge },
       { provide: PasswordPolicy, useValue: config.passwords },
       { provide: SessionPolicy, useValue: config.sessions },
       { provide: LimitOptions, useValue: config.limits },
@@ -54,6 +57,7 @@ export class AppModule {
         OptionsModule.of(config),
         CoreModule,
         HttpModule,
+        EdgeModule,
         AuditModule,
         StorageModule.on(config.storage.sessionStore),
         AuthModule,

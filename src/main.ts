@@ -28,9 +28,9 @@ function outliveReadersOfLog(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-function whereToLook({ http, auth, storage }: Config, url: string): string {
+function whereToLook({ edge, auth, storage }: Config, url: string): string {
   const at = url.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
-  return `Ready in ${auth.mode} mode, sessions in ${storage.sessionStore}: ${http.docs ? `open ${at}/docs` : at}`;
+  return `Ready in ${auth.mode} mode, sessions in ${storage.sessionStore}: ${edge.docs ? `open ${at}/docs` : at}`;
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
 import { Readiness } from './health/readiness.js';
-import { Connections } from './http/connections.js';
+import { Connections } from './edge/connections.js';
 
 /** npm passes a signal on that the terminal has sent already: what comes this soon after is the same one. */
 const SAME_SIGNAL_MS = 1000;
@@ -20,8 +20,8 @@ export const DRAIN_MS = 3000;
  * SIGTERM and SIGINT: not ready any more, whole requests are answered, half-sent ones are cut after a short time, the stores are
  * closed, exit 0 within 15 s. A second signal, later than a second, exits at once.
  */
-export function stopOnSignals(drainMs: number): { with: (app: NestExpressApplication) => void } {
-  let app: NestExpressApplication | undefined;
+export function stopOnSignals(drainMs: number): { with: (app: INestApplication) => void } {
+  let app: INestApplication | undefined;
   let signalledAt: number | undefined;
   const onSignal = (): void => {
     const now = performance.now();
@@ -43,7 +43,7 @@ export function stopOnSignals(drainMs: number): { with: (app: NestExpressApplica
   };
 }
 
-async function stop(app: NestExpressApplication, drainMs: number): Promise<void> {
+async function stop(app: INestApplication, drainMs: number): Promise<void> {
   setTimeout(() => process.exit(1), GIVE_UP_MS).unref();
   app.get(Readiness, { strict: false }).drain();
   const connections = app.get(Connections, { strict: false });

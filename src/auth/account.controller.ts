@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Get, HttpCode, Post } from '@nestjs/common';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiClosed, ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
+import { ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
@@ -18,8 +19,8 @@ import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
 
 /** What someone who is logged in does about themselves. */
+@OwnRoutes('auth')
 @ApiTags('auth')
-@Controller('auth')
 export class AccountController {
   constructor(
     private readonly auth: AuthService,
@@ -30,7 +31,6 @@ export class AccountController {
   ) {}
 
   @Get('me')
-  @ApiClosed()
   @ApiOperation({ summary: 'Welcome: who am I, and in which session' })
   @ApiOkResponse({ type: MeDto, description: 'Welcome.' })
   async me(@CurrentUser() me: Principal, @CurrentSession() known: Session | null): Promise<MeDto> {
@@ -41,7 +41,6 @@ export class AccountController {
 
   @Post('password')
   @HttpCode(200)
-  @ApiClosed()
   @ApiOperation({
     summary: 'Change my password',
     description:

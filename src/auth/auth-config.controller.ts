@@ -1,6 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { SessionPolicy } from '../sessions/session-policy.options.js';
 import { StorageOptions } from '../storage/storage.options.js';
 import { PasswordPolicy } from '../users/password-policy.options.js';
@@ -8,8 +9,8 @@ import { AcceptedStrategies } from './auth.strategy.js';
 import { AuthConfigDto } from './dto/login-answer.dto.js';
 import { JwtOptions } from './jwt/jwt.options.js';
 
+@OwnRoutes('auth/config')
 @ApiTags('auth')
-@Controller('auth/config')
 export class AuthConfigController {
   constructor(
     private readonly strategies: AcceptedStrategies,

@@ -1,24 +1,28 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import type { ProblemCode } from '../core/problem.js';
 import { Answer, AnswerHead } from '../http/answer.js';
-import { ApiProblems, ApiTakesCredential, invalid, limited } from '../http/api-problems.js';
-import { SetsCookies } from '../http/cross-origin.guard.js';
+import { ApiProblems, invalid, limited } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
+import { SetsCookies, TakesCredential } from '../http/route-facts.js';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
 import { KnownDevices } from './known-devices.js';
-import { LocalGuard, type ProvenRequest } from './local.guard.js';
+import { LocalGuard, Proven } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
+import type { Proof } from './proof.js';
 
 const SESSION_IS_OVER: ReadonlySet<ProblemCode> = new Set(['token_reused', 'session_expired', 'session_revoked']);
 
+const isRefreshedByBody = ({ refreshToken }: Record<string, unknown>): boolean => typeof refreshToken === 'string';
+
+@OwnRoutes('auth')
 @ApiTags('auth')
-@Controller('auth')
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
@@ -28,7 +32,7 @@ export class AuthController {
   ) {}
 
   @Public()
-  @SetsCookies()
+  @SetsCookies(({ transport }) => transport === 'bearer')
   @UseGuards(LocalGuard)
   @Post('login')
   @HttpCode(200)
@@ -55,7 +59,8 @@ export class AuthController {
     'service_unavailable',
   )
   async login(
-    @Incoming() request: ProvenRequest,
+    @Incoming() request: RequestView,
+    @Proven() proof: Proof,
     @Body() dto: LoginDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
@@ -64,15 +69,15 @@ export class AuthController {
     if (transport === 'cookie' && request.headers.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined), request);
     }
-    const answer = this.answers.give(await this.auth.login(request.user, transport, request), request, head);
-    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, request.user.user));
+    const answer = this.answers.give(await this.auth.login(proof, transport, request), request, head);
+    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, proof.user));
     return answer;
   }
 
   @Public()
   @Post('refresh')
   @HttpCode(200)
-  @ApiTakesCredential()
+  @TakesCredential(isRefreshedByBody)
   @ApiOperation({
     summary: 'Replace the credential by a new one and stay logged in',
     description:
@@ -117,7 +122,7 @@ export class AuthController {
       'Ends the session of the credential in the body, the header or the cookies, which are cleared. Other devices stay ' +
       'logged in. Also answers 204 for a credential that is dead already.',
   })
-  @ApiTakesCredential()
+  @TakesCredential(isRefreshedByBody)
   @ApiBody({ type: RefreshDto, required: false, examples: REFRESH_EXAMPLES })
   @ApiNoContentResponse({
     description: 'Logged out.',

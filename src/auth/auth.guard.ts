@@ -1,9 +1,13 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { admissionOf, admits, rememberPrincipal } from '@sallyport/verify/rules';
-import { AppError } from '../core/app-error.js';
-import type { Principal } from '../http/principal.js';
-import { actedBy, type RequestView } from '../http/request-view.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import { AppError } from '../core/app-error.js';
+import { AnswerHead } from '../http/answer.js';
+import { CrossOrigin } from '../http/cross-origin.js';
+import type { Principal } from '../http/principal.js';
+import { refusalHeaders } from '../http/refusal-answer.js';
+import { actedBy, RequestView } from '../http/request-view.js';
+import { routeOf } from '../http/route-facts.js';
 import type { Session } from '../sessions/session.js';
 import { AcceptedStrategies, type AuthStrategy } from './auth.strategy.js';
 import { CarriedCredential } from './carried-credential.js';
@@ -15,27 +19,46 @@ interface Found {
 }
 
 // Beside the request and not on it: nothing a client sends, and no other library, can put anything there.
-const known = new WeakMap<object, Found>();
+const known = new WeakMap<RequestView, Found>();
 
 /** The session of this request where authenticating it meant reading that anyway; else null. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): Session | null => {
-  return known.get(context.switchToHttp().getRequest<object>())?.session ?? null;
+  return known.get(RequestView.of(context.switchToHttp().getRequest<object>()))?.session ?? null;
 });
+
+/** What every guard of ours needs: one thing, so that a guard can be put on a route of any module. */
+@Injectable()
+export class GuardParts {
+  constructor(
+    readonly carried: CarriedCredential,
+    readonly accepted: AcceptedStrategies,
+    readonly crossOrigin: CrossOrigin,
+    readonly audit: AuditTrail,
+  ) {}
+}
 
 /** Closed: lets a request pass only with a credential that one of its strategies knows to be alive. */
 export abstract class CredentialGuard implements CanActivate {
   constructor(
-    private readonly carried: CarriedCredential,
-    private readonly strategies: readonly AuthStrategy[],
-    private readonly audit: AuditTrail,
+    private readonly parts: GuardParts,
+    private readonly strategies: readonly AuthStrategy[] = parts.accepted.all,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<RequestView>();
+    try {
+      return await this.admit(context, requestOf(context));
+    } catch (error) {
+      // Whatever filter an application has for its routes, a 401 carries its challenge and a 503 its delay.
+      if (error instanceof AppError && !routeOf(context).isOwn) announce(error, context);
+      throw error;
+    }
+  }
+
+  private async admit(context: ExecutionContext, request: RequestView): Promise<boolean> {
     const principal = this.foundBefore(request) ?? (await this.authenticate(request));
     if (admits(admissionOf(context), principal)) return true;
     const { userId, sessionId } = principal;
-    this.audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
+    this.parts.audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
     throw new AppError('forbidden');
   }
 
@@ -47,31 +70,67 @@ export abstract class CredentialGuard implements CanActivate {
     return principal;
   }
 
-  private async authenticate(request: RequestView): Promise<Principal> {
-    const credential = this.carried.access(request);
+  /** Who is asking, by the credential that the request carries. Throws the 401 that says what is wrong with it. */
+  protected async authenticate(request: RequestView): Promise<Principal> {
+    const { carried, crossOrigin } = this.parts;
+    const credential = carried.access(request);
     if (!credential) throw new AppError('credentials_missing');
+    if (credential.transport === 'cookie') crossOrigin.requireFromHere(request);
     // The credential's own shape names the strategy: no two are ever tried.
     const strategy = this.strategies.find((candidate) => candidate.recognises(credential.token));
     if (!strategy) throw new AppError('token_invalid');
     const { principal: found, session } = await strategy.authenticate(credential.token, request);
     const principal = { ...found, transport: credential.transport };
     known.set(request, { principal, session });
-    rememberPrincipal(request, principal);
+    rememberPrincipal(request.raw, principal);
     return principal;
   }
 }
 
 /**
- * The guard of every route: closed unless `@Public()`, and open to the credentials that `AUTH_ACCEPT` names. `AuthModule` provides
- * it as `APP_GUARD`, so that a new route is closed from the start.
+ * The guard of every route: closed unless `@Public()`, and open to the credentials that `AUTH_ACCEPT` names. A public route of an
+ * application hears from `@CurrentUser()` who is asking, if a good credential says so. `AuthModule` provides it as `APP_GUARD`, so
+ * that a new route is closed from the start; a test may override it by its name.
  */
 @Injectable()
 export class AuthGuard extends CredentialGuard {
-  constructor(carried: CarriedCredential, accepted: AcceptedStrategies, audit: AuditTrail) {
-    super(carried, accepted.all, audit);
+  constructor(parts: GuardParts) {
+    super(parts);
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    return admissionOf(context) === 'everybody' || super.canActivate(context);
+    if (admissionOf(context) !== 'everybody') return super.canActivate(context);
+    // Our own open routes read for themselves what they need.
+    if (!routeOf(context).isOwn) await this.identify(requestOf(context));
+    return true;
   }
+
+  /** Whoever cannot be believed is nobody here. That nobody can be asked is another matter: 503. */
+  private async identify(request: RequestView): Promise<void> {
+    try {
+      if (!known.has(request)) await this.authenticate(request);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.getStatus() >= 500) throw error;
+    }
+  }
+}
+
+/** In place of `AuthGuard`, where an application guards its routes by itself: ours stay closed. */
+@Injectable()
+export class OwnRoutesGuard implements CanActivate {
+  constructor(private readonly guard: AuthGuard) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return !routeOf(context).isOwn || this.guard.canActivate(context);
+  }
+}
+
+function announce(error: AppError, context: ExecutionContext): void {
+  if (context.getType() === 'http') {
+    AnswerHead.of(context.switchToHttp().getResponse<object>()).setHeaders(refusalHeaders(error));
+  }
+}
+
+function requestOf(context: ExecutionContext): RequestView {
+  return RequestView.of(context.switchToHttp().getRequest<object>());
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
@@ -10,7 +10,7 @@ import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthConfigController } from './auth-config.controller.js';
 import { AuthController } from './auth.controller.js';
-import { AuthGuard } from './auth.guard.js';
+import { AuthGuard, GuardParts, OwnRoutesGuard } from './auth.guard.js';
 import { AuthOptions } from './auth.options.js';
 import { AuthService } from './auth.service.js';
 import { AcceptedStrategies } from './auth.strategy.js';
@@ -24,6 +24,8 @@ import { RegistrationController } from './registration.controller.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
+/** Global, so that a guard of ours can be put on a route of any module. */
+@Global()
 @Module({
   imports: [UsersModule, SessionsModule, KeysModule, PassportModule, JwtModule.register({})],
   controllers: [RegistrationController, AuthController, AccountController, AuthConfigController],
@@ -50,13 +52,23 @@ import { SessionStrategy } from './session/session.strategy.js';
         );
       },
     },
-    { provide: APP_GUARD, useClass: AuthGuard },
+    GuardParts,
+    AuthGuard,
+    OwnRoutesGuard,
+    {
+      provide: APP_GUARD,
+      inject: [AuthOptions, AuthGuard, OwnRoutesGuard],
+      useFactory: ({ guardsAllRoutes }: AuthOptions, all: AuthGuard, own: OwnRoutesGuard) =>
+        guardsAllRoutes ? all : own,
+    },
   ],
   exports: [
     AuthService,
     AccountsService,
     AcceptedStrategies,
     CarriedCredential,
+    GuardParts,
+    AuthGuard,
     SessionGuard,
     JwtGuard,
     SessionsModule,

@@ -5,4 +5,6 @@ export abstract class AuthOptions {
   abstract readonly mode: AuthMode;
   /** Which credentials are honoured. Includes `mode`. */
   abstract readonly accept: readonly AuthMode[];
+  /** Whether every route of the application is closed unless it says otherwise, or Sallyport's own alone. */
+  abstract readonly guardsAllRoutes: boolean;
 }

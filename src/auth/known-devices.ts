@@ -1,9 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { KeyedHash } from '../core/keyed-hash.js';
+import type { CookieOrder } from '../http/answer.js';
 import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
-import { type CookieOrder, cookieValues, type RequestView } from '../http/request-view.js';
+import { PublicPaths } from '../http/public-paths.js';
+import { cookieValues, type RequestView } from '../http/request-view.js';
 import { LimitOptions } from '../limits/limits.options.js';
 import type { KnownDevice } from '../users/login-attempt.js';
 import type { User } from '../users/user.js';
@@ -26,6 +28,7 @@ export class KnownDevices {
     private readonly names: CookieNames,
     private readonly http: HttpOptions,
     private readonly limits: LimitOptions,
+    private readonly paths: PublicPaths,
   ) {}
 
   /**
@@ -51,7 +54,7 @@ export class KnownDevices {
       {
         name: this.names.device,
         value: `${name}.${authEpoch}.${proof}`,
-        path: '/auth/login',
+        path: this.paths.path('/auth/login'),
         sameSite: 'strict',
         secure: this.http.cookieSecure,
         maxAgeSeconds: REMEMBERED_SECONDS,

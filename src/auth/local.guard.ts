@@ -1,9 +1,9 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard as PassportGuard, PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-local';
 import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
-import type { RequestView } from '../http/request-view.js';
+import { RequestView } from '../http/request-view.js';
 import { validationPipe } from '../http/validation.js';
 import { normaliseEmail } from '../users/email.js';
 import { UsersService } from '../users/users.service.js';
@@ -11,10 +11,16 @@ import { LoginDto } from './dto/login.dto.js';
 import { KnownDevices } from './known-devices.js';
 import { byPassword, type Proof } from './proof.js';
 
-/** A request to `POST /auth/login` behind the guard: passport puts the proof where it puts its users. */
-export type ProvenRequest = RequestView & { readonly user: Proof };
+/** The engine's own request: passport reads the body there, and puts the proof where it puts its users. */
+interface LoginRequest {
+  body: unknown;
+  readonly user?: Proof;
+}
 
-type LoginRequest = RequestView & { body: unknown };
+/** Hands the handler of `POST /auth/login` what the guard has found proved. */
+export const Proven = createParamDecorator((_: unknown, context: ExecutionContext): Proof => {
+  return context.switchToHttp().getRequest<LoginRequest>().user!;
+});
 
 /** Passport's view of a login: e-mail and password, and the proof that they are. */
 class LocalStrategy extends PassportStrategy(Strategy, 'local') {
@@ -27,7 +33,8 @@ class LocalStrategy extends PassportStrategy(Strategy, 'local') {
   }
 
   /** False is passport's word for nobody. */
-  async validate(origin: RequestView, email: string, password: string): Promise<Proof | false> {
+  async validate(request: object, email: string, password: string): Promise<Proof | false> {
+    const origin = RequestView.of(request);
     const device = this.devices.of(origin, email);
     const user = await this.users.authenticate({ email, origin, device }, password);
     return user ? byPassword(user, this.clock.now()) : false;
@@ -62,7 +69,7 @@ export class LocalGuard extends PassportGuard() {
 
   private isKnown(request: LoginRequest): boolean {
     const { email } = (request.body ?? {}) as { email?: unknown };
-    return typeof email === 'string' && this.devices.of(request, normaliseEmail(email)) !== null;
+    return typeof email === 'string' && this.devices.of(RequestView.of(request), normaliseEmail(email)) !== null;
   }
 
   private async prove(request: LoginRequest, context: ExecutionContext): Promise<boolean> {

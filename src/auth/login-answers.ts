@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { AnswerHead } from '../http/answer.js';
+import type { AnswerHead, CookieOrder } from '../http/answer.js';
 import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
-import { type CookieOrder, cookieValues, type RequestView } from '../http/request-view.js';
+import { PublicPaths } from '../http/public-paths.js';
+import { cookieValues, type RequestView } from '../http/request-view.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
 import type { Session } from '../sessions/session.js';
 import { UserDto } from '../users/dto/user.dto.js';
@@ -17,6 +18,7 @@ export class LoginAnswers {
     private readonly strategies: AcceptedStrategies,
     private readonly names: CookieNames,
     private readonly options: HttpOptions,
+    private readonly paths: PublicPaths,
   ) {}
 
   give({ user, session, issued }: LoggedIn, request: RequestView, head: AnswerHead): LoginAnswerDto {
@@ -54,7 +56,7 @@ export class LoginAnswers {
     return {
       name,
       value,
-      path: isRefresh ? '/auth' : '/',
+      path: isRefresh ? this.paths.path('/auth') : '/',
       sameSite: isRefresh ? 'strict' : 'lax',
       secure: this.options.cookieSecure,
       maxAgeSeconds: value === null ? 0 : maxAgeSeconds,

@@ -1,14 +1,15 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Post } from '@nestjs/common';
 import { ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { RegisterDto } from './dto/login.dto.js';
 
+@OwnRoutes('auth/register')
 @ApiTags('auth')
-@Controller('auth/register')
 export class RegistrationController {
   constructor(private readonly users: UsersService) {}
 

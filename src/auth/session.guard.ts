@@ -1,8 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { CredentialGuard } from './auth.guard.js';
-import { AcceptedStrategies } from './auth.strategy.js';
-import { CarriedCredential } from './carried-credential.js';
+import { CredentialGuard, GuardParts } from './auth.guard.js';
 
 /**
  * For a route that only a session token opens; where session mode is not accepted, nothing does.
@@ -15,11 +12,10 @@ import { CarriedCredential } from './carried-credential.js';
  */
 @Injectable()
 export class SessionGuard extends CredentialGuard {
-  constructor(carried: CarriedCredential, accepted: AcceptedStrategies, audit: AuditTrail) {
+  constructor(parts: GuardParts) {
     super(
-      carried,
-      accepted.all.filter(({ mode }) => mode === 'session'),
-      audit,
+      parts,
+      parts.accepted.all.filter(({ mode }) => mode === 'session'),
     );
   }
 }

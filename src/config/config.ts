@@ -1,3 +1,4 @@
+import type { EdgeOptions } from '../edge/edge.options.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { AuditOptions } from '../audit/audit.options.js';
 import type { LimitOptions } from '../limits/limits.options.js';
@@ -16,6 +17,7 @@ import type { Settings } from './settings.js';
 export interface Config {
   readonly production: boolean;
   readonly http: HttpOptions;
+  readonly edge: EdgeOptions;
   readonly passwords: PasswordPolicy;
   readonly sessions: SessionPolicy;
   readonly limits: LimitOptions;
@@ -50,9 +52,9 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
     http: {
       cookieSecure: settings.COOKIE_SECURE,
       corsOrigins: settings.CORS_ORIGINS,
-      trustProxy: settings.TRUST_PROXY,
-      docs: settings.DOCS,
+      publicUrl: settings.JWT_ISSUER!,
     },
+    edge: { engine: settings.HTTP_ENGINE, trustProxy: settings.TRUST_PROXY, docs: settings.DOCS },
     passwords: { minLength: settings.PASSWORD_MIN_LENGTH },
     sessions: {
       idleSeconds: settings.SESSION_IDLE_SECONDS,
@@ -63,7 +65,7 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
       rotationsAreLimited: settings.RATE_LIMITS,
     },
     limits: { areOn: settings.RATE_LIMITS },
-    auth: { mode: settings.AUTH_MODE, accept },
+    auth: { mode: settings.AUTH_MODE, accept, guardsAllRoutes: true },
     keys: {
       inUse: accept.includes('jwt'),
       algorithm: settings.JWT_ALGORITHM,

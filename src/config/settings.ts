@@ -45,7 +45,7 @@ export const SETTINGS = {
     ['http:', 'https:'],
     'http://localhost:3000',
     '`http://localhost:3000`',
-    'the `iss` of tokens and metadata',
+    'the `iss` of tokens and metadata, and the address under which clients find the service: behind a proxy that has put it under a path, with that path',
   ),
   JWT_AUDIENCE: text('sallyport', '`sallyport`', 'the `aud` of access tokens'),
   JWT_KEYS_FILE: text(null, 'generated', 'a JWK set with private keys; needed in production when jwt is in use'),
@@ -58,6 +58,7 @@ export const SETTINGS = {
   COOKIE_SECURE: flag((production) => production, 'true in production', '`Secure` cookies under `__Host-` names'),
   CORS_ORIGINS: origins('none', 'comma list of exact origins of other sites whose pages may call'),
   TRUST_PROXY: trustProxy('none', 'number of proxies in front, or a comma list of their addresses and CIDR ranges'),
+  HTTP_ENGINE: oneOf(['express', 'fastify'], 'express', 'what serves HTTP: `express` or `fastify`'),
   RATE_LIMITS: flag(true, 'on', 'the limits below; `off` is for tests and refused in production'),
   PORT: integer(0, 65_535, 3000, '0 picks a free one'),
   HOST: text(

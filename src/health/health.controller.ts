@@ -1,12 +1,13 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
 import { ApiProblems } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { Readiness, ReadyDto } from './readiness.js';
 
+@OwnRoutes('health')
 @ApiTags('health')
 @Public()
-@Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 

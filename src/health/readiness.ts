@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { AppError, UnavailableError } from '../core/app-error.js';
 import { StoreTrouble } from '../core/store-trouble.js';
+import { ApiProperty } from '../http/swagger.js';
 import { KeySet } from '../keys/key-set.js';
 import { OauthClients } from '../oauth/oauth-clients.js';
 import { EndedLately } from '../sessions/ended-lately.js';

@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { SetMetadata } from '@nestjs/common';
 import { type FieldProblem, type ProblemCode, problemOf, PROBLEMS } from '../core/problem.js';
 import { PROBLEM_SCHEMA_NAME, REQUEST_ID } from './problem-schemas.js';
 
@@ -63,7 +62,7 @@ export function limited(name: string): SampleProblem {
 }
 
 /** The answers that show these refusals, by status. */
-export function problemAnswers(problems: (ProblemCode | SampleProblem)[]): Map<number, ProblemAnswer> {
+export function problemAnswers(problems: readonly (ProblemCode | SampleProblem)[]): Map<number, ProblemAnswer> {
   const samples = problems.map((problem) => (typeof problem === 'string' ? { code: problem } : problem));
   const statuses = [...new Set(samples.map(({ code }) => PROBLEMS[code].status))];
   return new Map(
@@ -77,7 +76,7 @@ export function problemAnswers(problems: (ProblemCode | SampleProblem)[]): Map<n
   );
 }
 
-export interface ProblemAnswer {
+interface ProblemAnswer {
   description: string;
   headers?: (typeof HEADERS)[number];
   content: Record<string, { schema: { $ref: string }; examples: Record<string, { summary: string; value: unknown }> }>;
@@ -102,38 +101,14 @@ function exampleOf({ code, name = code, ...told }: SampleProblem): [string, { su
   return [name, { summary: name, value: { ...problemOf(code, detail, extra), requestId: REQUEST_ID } }];
 }
 
-/** Documents the refusals of a route, an example each. One call per route: of two for one status the last wins. */
-export function ApiProblems(...problems: (ProblemCode | SampleProblem)[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ...[...problemAnswers(problems)].map(([status, documented]) => ApiResponse({ status, ...documented })),
-  );
+const PROBLEMS_OF_ROUTE = 'sallyport:problems';
+
+/** Documents the refusals of a route beside those that every route of its kind has, an example each. */
+export function ApiProblems(...problems: (ProblemCode | SampleProblem)[]): MethodDecorator {
+  return SetMetadata(PROBLEMS_OF_ROUTE, problems);
 }
 
-/** Documents that a route is closed, and how to open it. */
-export function ApiClosed(): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ApiBearerAuth('bearer'),
-    ApiCookieAuth('sessionCookie'),
-    ApiCookieAuth('accessCookie'),
-    ApiProblems(
-      'credentials_missing',
-      'token_invalid',
-      'token_expired',
-      'token_superseded',
-      'token_reused',
-      'session_expired',
-      'session_revoked',
-      'service_unavailable',
-    ),
-  );
-}
-
-/** Documents that a route is open and yet reads a credential: one that may be dead, or stand in the body instead. */
-export function ApiTakesCredential(): MethodDecorator {
-  return applyDecorators(
-    ApiBearerAuth('bearer'),
-    ApiCookieAuth('sessionCookie'),
-    ApiCookieAuth('refreshCookie'),
-    ApiSecurity({}),
-  );
+/** The refusals that a route has stated. */
+export function statedProblems(handler: object): (ProblemCode | SampleProblem)[] {
+  return (Reflect.getMetadata(PROBLEMS_OF_ROUTE, handler) as (ProblemCode | SampleProblem)[] | undefined) ?? [];
 }

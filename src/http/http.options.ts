@@ -1,10 +1,9 @@
+/** The room's part of the settings. */
 export abstract class HttpOptions {
   /** Whether cookies are `Secure` and carry the `__Host-` and `__Secure-` prefixes. */
   abstract readonly cookieSecure: boolean;
   /** Exact origins of other sites whose pages may call this one. */
   abstract readonly corsOrigins: readonly string[];
-  /** Number of proxies in front, or their addresses; null when there is none. */
-  abstract readonly trustProxy: number | readonly string[] | null;
-  /** Whether `/docs` is served. */
-  abstract readonly docs: boolean;
+  /** Where clients find our routes: its path is where a proxy in front has put them. */
+  abstract readonly publicUrl: string;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/app-error.js';
 import type { ProblemCode } from '../core/problem.js';
 
@@ -19,9 +20,16 @@ export class InvalidClientError extends AppError {
   }
 }
 
-/** Whether a refusal on this path is told the OAuth way: the endpoints are, a wrong path or method is not. */
-export function isOauthAnswer(path: string, error: AppError): boolean {
-  return path.startsWith('/oauth/') && error.code !== 'not_found' && error.code !== 'method_not_allowed';
+const oauthRequests = new WeakSet<IncomingMessage>();
+
+/** Notes that the request has reached a route that speaks OAuth. */
+export function answerAsOauth(request: IncomingMessage): void {
+  oauthRequests.add(request);
+}
+
+/** Whether a refusal of this request is told the OAuth way. */
+export function isAnsweredAsOauth(request: IncomingMessage): boolean {
+  return oauthRequests.has(request);
 }
 
 export function oauthErrorOf(error: AppError): { status: number; body: Record<string, string> } {

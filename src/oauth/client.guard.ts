@@ -1,12 +1,16 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { InvalidClientError } from '../http/oauth-error.js';
-import type { RequestView } from '../http/request-view.js';
+import { RequestView } from '../http/request-view.js';
 import type { OauthClient } from './clients-file.js';
 import { OauthClients } from './oauth-clients.js';
 
-/** A request, and once the guard has let it pass the client that made it. */
-export type ClientRequest = RequestView & { client?: OauthClient };
+const clients = new WeakMap<RequestView, OauthClient>();
+
+/** Hands a handler behind `ClientGuard` the client that made the request. */
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): OauthClient => {
+  return clients.get(RequestView.of(context.switchToHttp().getRequest<object>()))!;
+});
 
 interface Proof {
   readonly id: string;
@@ -19,13 +23,13 @@ export class ClientGuard implements CanActivate {
   constructor(private readonly clients: OauthClients) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<ClientRequest>();
+    const request = RequestView.of(context.switchToHttp().getRequest<object>());
     const [basic, posted] = [basicProof(request), postedProof(request)];
     if (basic && posted) throw new AppError('invalid_request', 'Two kinds of client authentication.');
     const proof = basic ?? posted;
     const client = proof && this.clients.authenticate(proof.id, proof.secret);
     if (!client) throw new InvalidClientError();
-    request.client = client;
+    clients.set(request, client);
     return true;
   }
 }

@@ -1,16 +1,17 @@
 import type { JsonWebKey } from 'node:crypto';
-import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get, Header } from '@nestjs/common';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { JWKS_MAX_AGE_MS } from '../keys/key-rotation.js';
 import { KeySet } from '../keys/key-set.js';
 
 /** How long others may keep what is published here. A new key is published this long, and more, before it signs. */
 export const CACHEABLE = `public, max-age=${JWKS_MAX_AGE_MS / 1000}`;
 
+@OwnRoutes('.well-known')
 @ApiTags('for other services')
 @Public()
-@Controller('.well-known')
 export class JwksController {
   constructor(private readonly keys: KeySet) {}
 

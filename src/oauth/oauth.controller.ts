@@ -1,10 +1,13 @@
-import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HttpCode, Post, UseGuards } from '@nestjs/common';
 import { AuthService } from '../auth/auth.service.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { actedBy, Incoming, type RequestView } from '../http/request-view.js';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { SpeaksOauth } from '../http/route-facts.js';
 import { ApiOauthErrors } from './api-oauth-errors.js';
-import { ClientGuard, type ClientRequest } from './client.guard.js';
+import { ClientGuard, CurrentClient } from './client.guard.js';
+import type { OauthClient } from './clients-file.js';
 import { type Introspection, IntrospectionService } from './introspection.service.js';
 import { tokenParameter } from './token-parameter.js';
 
@@ -35,13 +38,14 @@ const INTROSPECTED = {
   notLive: { summary: 'anything else', value: { active: false } },
 };
 
+@OwnRoutes('oauth')
 @ApiTags('for other services')
 @ApiBasicAuth('client')
 @ApiOauthErrors()
+@SpeaksOauth()
 @ApiConsumes('application/x-www-form-urlencoded')
 @Public()
 @UseGuards(ClientGuard)
-@Controller('oauth')
 export class OauthController {
   constructor(
     private readonly introspection: IntrospectionService,
@@ -77,11 +81,7 @@ export class OauthController {
   })
   @ApiBody(FORM)
   @ApiOkResponse({ description: 'It opens nothing any more.' })
-  async revoke(@Incoming() request: ClientRequest): Promise<void> {
-    await this.auth.endBy(
-      tokenParameter(request),
-      'revoked_by_client',
-      actedBy(`client ${request.client!.id}`, request),
-    );
+  async revoke(@Incoming() request: RequestView, @CurrentClient() client: OauthClient): Promise<void> {
+    await this.auth.endBy(tokenParameter(request), 'revoked_by_client', actedBy(`client ${client.id}`, request));
   }
 }

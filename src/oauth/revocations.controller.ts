@@ -1,17 +1,19 @@
-import { Controller, Get, Header, Query, StreamableFile, UseGuards } from '@nestjs/common';
-import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Get, Header, Query, StreamableFile, UseGuards } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 
 import { AppError, UnavailableError } from '../core/app-error.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
-import { Incoming } from '../http/request-view.js';
-import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import { Incoming, type RequestView } from '../http/request-view.js';
+import { SpeaksOauth, TakesQuery } from '../http/route-facts.js';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '../http/swagger.js';
 import type { RevocationEvent } from '../revocations/revocation-event.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
 import { EndedLately } from '../sessions/ended-lately.js';
 import { ENDED_LATELY_MS } from '../sessions/retention.js';
 import { ApiOauthError, ApiOauthErrors } from './api-oauth-errors.js';
-import { ClientGuard, type ClientRequest } from './client.guard.js';
+import { ClientGuard, CurrentClient } from './client.guard.js';
+import type { OauthClient } from './clients-file.js';
 import { FeedFollowers, MAX_STREAMS_PER_CLIENT } from './feed-followers.js';
 
 class RevocationsQueryDto {
@@ -50,12 +52,13 @@ const EXAMPLE = {
   windowSeconds: WINDOW_SECONDS,
 };
 
+@OwnRoutes('oauth/revocations')
 @ApiTags('for other services')
 @ApiBasicAuth('client')
 @ApiOauthErrors()
+@SpeaksOauth()
 @Public()
 @UseGuards(ClientGuard)
-@Controller('oauth/revocations')
 export class RevocationsController {
   constructor(
     private readonly window: RevocationWindow,
@@ -84,12 +87,16 @@ export class RevocationsController {
       'text/event-stream': { schema: { type: 'string' } },
     },
   })
-  follow(@Incoming() request: ClientRequest, @Query() query: RevocationsQueryDto): StreamableFile | RevocationsPage {
+  follow(
+    @Incoming() { headers }: RequestView,
+    @CurrentClient() client: OauthClient,
+    @Query() query: RevocationsQueryDto,
+  ): StreamableFile | RevocationsPage {
     if (!this.ended.isUpToDate) throw new UnavailableError('The store');
-    const events = this.window.since(query.after ?? textOf(request.headers['last-event-id']));
+    const events = this.window.since(query.after ?? textOf(headers['last-event-id']));
     if (!events) throw new AppError('invalid_request', 'The cursor is too old, or none: start again without one.');
-    if (!textOf(request.headers.accept)?.includes('application/json')) {
-      return this.followers.follow(request.client!, events).answer;
+    if (!textOf(headers.accept)?.includes('application/json')) {
+      return this.followers.follow(client, events).answer;
     }
     return { events, cursor: this.window.cursor, windowSeconds: WINDOW_SECONDS };
   }

@@ -1,16 +1,16 @@
-import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
-import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
+import { ApiProblems, invalid } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { actedBy, Incoming, type RequestView } from '../http/request-view.js';
-import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import { TakesQuery } from '../http/route-facts.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/swagger.js';
 import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
 import { SessionsService } from './sessions.service.js';
 
+@OwnRoutes('auth/sessions')
 @ApiTags('sessions')
-@ApiClosed()
-@Controller('auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 

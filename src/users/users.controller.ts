@@ -1,18 +1,18 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Param, Patch, Query } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
-import { ApiClosed, ApiProblems, invalid } from '../http/api-problems.js';
+import { ApiProblems, invalid } from '../http/api-problems.js';
+import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
-import { TakesQuery } from '../http/unknown-query.interceptor.js';
+import { TakesQuery } from '../http/route-facts.js';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/swagger.js';
 import { DISPLAY_NAME_RULE } from './dto/fields.js';
 import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
 import { decodeCursor, encodeCursor, UserQueryDto } from './dto/user-query.dto.js';
 import type { User } from './user.js';
 import { UsersService } from './users.service.js';
 
+@OwnRoutes('users')
 @ApiTags('users')
-@ApiClosed()
-@Controller('users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 

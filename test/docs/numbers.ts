@@ -1,9 +1,10 @@
 import { maxHeaderSize } from 'node:http';
 import { CLOCK_SKEW_SECONDS, LONGEST_LIFE_SECONDS } from '../../packages/verify/src/rules/access-token.js';
 import { SETTINGS } from '../../src/config/settings.js';
-import * as server from '../../src/http/bounded-server.adapter.js';
-import * as deadline from '../../src/http/deadline.js';
-import * as shape from '../../src/http/request-shape.js';
+import * as server from '../../src/edge/bounded-server.js';
+import * as deadline from '../../src/edge/deadline.js';
+import * as head from '../../src/edge/request-head.js';
+import * as body from '../../src/http/body-rules.js';
 import * as rotation from '../../src/keys/key-rotation.js';
 import { MIN_SECRET_BYTES } from '../../src/keys/jwk.js';
 import * as poller from '../../src/revocations/revocation.poller.js';
@@ -149,16 +150,16 @@ export const NUMBERS: Readonly<Record<string, readonly NumberRow[]>> = {
   Requests: [
     [
       'head',
-      `${time(server.TIMES.headersTimeout)}, ${shape.MAX_HEADER_FIELDS} fields, ${bytes(maxHeaderSize)}`,
+      `${time(server.TIMES.headersTimeout)}, ${head.MAX_HEADER_FIELDS} fields, ${bytes(maxHeaderSize)}`,
       'slow and swollen heads hold a connection; the size is Node’s own',
     ],
     ['whole request', time(server.TIMES.requestTimeout), 'a body of 16 KiB needs a fraction of it on any line'],
     [
       'body',
-      `${bytes(shape.JSON_LIMIT)} of JSON, ${bytes(shape.FORM_LIMIT)} of a form`,
+      `${bytes(body.JSON_LIMIT)} of JSON, ${bytes(body.FORM_LIMIT)} of a form`,
       'the largest honest body has a tenth of it',
     ],
-    ['shape of a body', `${shape.MAX_DEPTH} levels, ${shape.MAX_KEYS} fields`, 'no honest body is deeper than two'],
+    ['shape of a body', `${body.MAX_DEPTH} levels, ${body.MAX_KEYS} fields`, 'no honest body is deeper than two'],
     ['answer', `503 after ${time(deadline.LONGEST_MS)}`, 'a client that waits longer asks again anyway'],
     [
       'unread answer',

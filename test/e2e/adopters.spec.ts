@@ -1,13 +1,19 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { DOOR_CONTROLLERS, DOORS } from '../../packages/verify/test/support/doors.js';
 import { AppModule } from '../../src/app.module.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { BoundedServerAdapter } from '../../src/http/bounded-server.adapter.js';
-import { setUpHttp } from '../../src/http/http-setup.js';
 import { loadConfig } from '../../src/load-config.js';
-import { CurrentUser, JwtGuard, type Principal, Public, Roles, SessionGuard } from '../../src/sallyport.js';
+import {
+  CurrentUser,
+  JwtGuard,
+  type Principal,
+  Public,
+  RefusalFilter,
+  Roles,
+  SessionGuard,
+} from '../../src/sallyport.js';
 import { COMMAND } from '../../src/core/origin.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Client } from '../support/client.js';
@@ -57,7 +63,7 @@ class ShopController {
 class ShopModule {}
 
 describe.each(['session', 'jwt'])('an application of one’s own around the modules, in %s mode', (mode) => {
-  let app: NestExpressApplication;
+  let app: INestApplication;
   let statements: StatementCounter;
   let ada: Client;
   let admin: Client;
@@ -69,11 +75,8 @@ describe.each(['session', 'jwt'])('an application of one’s own around the modu
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config), ShopModule] })
       .setLogger(testLog)
       .compile();
-    app = module.createNestApplication<NestExpressApplication>(new BoundedServerAdapter(), {
-      bodyParser: false,
-      logger: testLog,
-    });
-    setUpHttp(app);
+    app = module.createNestApplication({ logger: testLog });
+    app.useGlobalFilters(new RefusalFilter());
     await app.listen(0, '127.0.0.1');
     ada = await new Client((await app.getUrl()).replace('[::1]', '127.0.0.1')).join();
     admin = new Client((await app.getUrl()).replace('[::1]', '127.0.0.1'));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Connections } from '../../src/http/connections.js';
+import { Connections } from '../../src/edge/connections.js';
 import { eventually } from '../support/eventually.js';
 
 describe('the connections of a server that is stopping', () => {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Response } from 'express';
-import { BoundedServerAdapter, MAX_CONNECTIONS } from '../../src/http/bounded-server.adapter.js';
+import { boundedServer, MAX_CONNECTIONS } from '../../src/edge/bounded-server.js';
 import { eventually } from '../support/eventually.js';
 import { startApp } from '../support/test-app.js';
 
@@ -30,18 +30,17 @@ const LOGIN = 'POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Type: applicat
 const INTROSPECT = LOGIN.replace('/auth/login', '/oauth/introspect');
 
 describe('the server', () => {
-  let adapter: BoundedServerAdapter;
+  let server: Server;
 
   beforeAll(async () => {
-    adapter = new BoundedServerAdapter();
-    adapter.initHttpServer({});
-    adapter.get('/health/live', (_: unknown, response: Response) => response.json({ status: 'ok' }));
-    adapter.get('/large', (_: unknown, response: Response) => response.end(Buffer.alloc(50_000_000)));
-    const server = adapter.listen(0, '127.0.0.1');
+    server = boundedServer(({ url }, response) => {
+      response.end(url === '/large' ? Buffer.alloc(50_000_000) : JSON.stringify({ status: 'ok' }));
+    });
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   });
-  afterAll(() => adapter.close());
+  afterAll(() => server.close());
 
   /** The answer to what was sent by a client that goes on with a byte every second, and the seconds until the end. */
   async function dribbled(part: string, byte = 'a'): Promise<{ answer: string; seconds: number }> {
@@ -55,7 +54,7 @@ describe('the server', () => {
 
   /** The seconds until a client that asks for much and reads nothing has been let go. */
   async function unread(): Promise<number> {
-    const accepted = once(adapter.getHttpServer(), 'connection') as Promise<[Socket]>;
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
     const client = await begin('GET /large HTTP/1.1\r\nHost: gate\r\n\r\n');
     client.pause();
     const beganAt = performance.now();

@@ -1,4 +1,4 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { createClient } from 'redis';
@@ -6,8 +6,8 @@ import { AppModule } from '../../src/app.module.js';
 import { RevocationPoller } from '../../src/revocations/revocation.poller.js';
 import type { Config, Environment } from '../../src/config/config.js';
 import { Clock } from '../../src/core/clock.js';
-import { BoundedServerAdapter } from '../../src/http/bounded-server.adapter.js';
-import { setUpHttp } from '../../src/http/http-setup.js';
+import { setUpEdge } from '../../src/edge/edge.js';
+import { engineOf } from '../../src/edge/engines.js';
 import { loadConfig } from '../../src/load-config.js';
 import { StoreClock } from '../../src/storage/redis/redis-clock.js';
 import { MovedClock, MovedRedisTime, REDIS_OFFSET } from './moved-clock.js';
@@ -15,7 +15,7 @@ import { testLog } from './test-log.js';
 
 export interface TestApp {
   readonly url: string;
-  readonly nest: NestExpressApplication;
+  readonly nest: INestApplication;
   readonly config: Config;
   /** Moves the time of the application and of its stores on. */
   advance(ms: number): Promise<void>;
@@ -35,11 +35,9 @@ export async function startApp(settings: Environment, { shared = false, wallOffs
   if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovedRedisTime);
   const module = await builder.setLogger(testLog).compile();
   if (!shared) await resetPostgres(environment.DATABASE_URL!);
-  const nest = module.createNestApplication<NestExpressApplication>(new BoundedServerAdapter(), {
-    bodyParser: false,
-    logger: testLog,
-  });
-  setUpHttp(nest);
+  const engine = engineOf(config.edge);
+  const nest = module.createNestApplication(engine.adapter, { bodyParser: false, logger: testLog });
+  setUpEdge(nest, engine);
   await nest.listen(config.port, '127.0.0.1');
   return {
     url: (await nest.getUrl()).replace('[::1]', '127.0.0.1'),

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { AuthMode, Transport } from '../../core/credential.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/swagger.js';
 import { UserDto } from '../../users/dto/user.dto.js';
 import { SessionDto } from '../../sessions/dto/session.dto.js';
 

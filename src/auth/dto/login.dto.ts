@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, ValidateIf } from 'class-validator';
 import type { Transport } from '../../core/credential.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/swagger.js';
 import { IsDisplayName, IsMailbox, IsPasswordText } from '../../users/dto/fields.js';
 
 const EMAIL = 'ada@example.com';

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { AuthMode, Transport } from '../../core/credential.js';
+import { ApiProperty, ApiPropertyOptional } from '../../http/swagger.js';
 import type { Session } from '../session.js';
 
 const ID = '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21';

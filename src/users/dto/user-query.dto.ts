@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, isString, ValidateBy } from 'class-validator';
 import { validate as isUuid } from 'uuid';
+import { ApiPropertyOptional } from '../../http/swagger.js';
 
 const DEFAULT_LIMIT = 20;
 

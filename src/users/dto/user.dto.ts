@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../http/swagger.js';
 import type { User, UserStatus } from '../user.js';
 import { IsDisplayName } from './fields.js';
 

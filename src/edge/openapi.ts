@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { invalid, problemAnswers, type ProblemAnswer, type SampleProblem } from './api-problems.js';
-import { PROBLEM_SCHEMAS } from './problem-schemas.js';
+import { PROBLEM_SCHEMAS } from '../http/problem-schemas.js';
 
 const DESCRIPTION = `\
 One HTTP API for server-side sessions and for JWT with rotating refresh tokens. The mode changes what a client carries and
@@ -63,45 +62,7 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, outline, { operationIdFactory: operationId });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...PROBLEM_SCHEMAS } };
-  for (const [path, operations] of Object.entries(document.paths)) {
-    // The OAuth routes refuse in the way of their own standards, and say so themselves.
-    if (path.startsWith('/oauth/')) continue;
-    for (const operation of Object.values(operations) as Operation[]) addCommonProblems(operation);
-  }
   return document;
-}
-
-interface Operation {
-  requestBody?: object;
-  responses: Record<string, Partial<ProblemAnswer>>;
-}
-
-/** What any route may answer, and any route with a body. */
-function addCommonProblems({ requestBody, responses }: Operation): void {
-  const problems: SampleProblem[] = [
-    { code: 'invalid_request', ...(requestBody ? {} : { detail: 'Two Authorization headers.' }) },
-    {
-      ...invalid('/access_token', 'This route takes no query parameters.', 'unknown_query_parameter'),
-      name: 'unknown_query_parameter',
-    },
-    { code: 'internal_error' },
-  ];
-  if (requestBody) problems.push({ code: 'payload_too_large' }, { code: 'unsupported_media_type' });
-  for (const [status, answer] of problemAnswers(problems)) {
-    responses[status] = withExamplesOf(responses[status], answer);
-  }
-}
-
-function withExamplesOf(known: Partial<ProblemAnswer> | undefined, more: ProblemAnswer): Partial<ProblemAnswer> {
-  const [[type, media]] = Object.entries(more.content) as [[string, ProblemAnswer['content'][string]]];
-  const had = known?.content?.[type];
-  if (!known || !had) return more;
-  const lines = [...new Set(`${known.description}\n\n${more.description}`.split('\n\n'))];
-  return {
-    ...known,
-    description: lines.join('\n\n'),
-    content: { ...known.content, [type]: { ...had, examples: { ...had.examples, ...media.examples } } },
-  };
 }
 
 function cookie(when: string, plainName: string): { type: 'apiKey'; description: string } {

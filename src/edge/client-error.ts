@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../core/app-error.js';
-import { PROBLEM_JSON } from './problem.js';
+import { PROBLEM_JSON } from '../http/problem.js';
 
 /** For the client to read why, before a connection on which it may go on sending is closed (RFC 9112, section 9.6). */
 const LINGER_MS = 1000;

@@ -1,0 +1,26 @@
+import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import { describeRoutes } from './describe-routes.js';
+import { ProblemFilter } from './problem.filter.js';
+import { stateFacts } from './route-facts.js';
+import { RouteRulesGuard } from './route-rules.guard.js';
+import { validationPipe } from './validation.js';
+
+/**
+ * A controller of Sallyport's own. Everything that our routes ask of a request and promise of an answer is bound here, so that it
+ * holds in any application around them, and for no route of that application. Its paths have no version in them. It stands before
+ * all other decorators of the class, which say what it then binds.
+ *
+ * ```ts
+ * @OwnRoutes('auth/sessions')
+ * export class SessionsController {}
+ * ```
+ */
+export const OwnRoutes = (path: string): ClassDecorator =>
+  applyDecorators(
+    Controller({ path, version: VERSION_NEUTRAL }),
+    stateFacts({ isOwn: true }),
+    UseGuards(RouteRulesGuard),
+    UsePipes(validationPipe()),
+    UseFilters(ProblemFilter),
+    describeRoutes as ClassDecorator,
+  );
