@@ -19,7 +19,8 @@ import { logOf } from './request-log.js';
 export function setUpEdge(app: INestApplication, engine: Engine): void {
   const http = app.get(HttpOptions);
   const options = app.get(EdgeOptions);
-  engine.prepare();
+  const filter = new EdgeFilter(http, engine);
+  engine.prepare(filter);
   app.use(logOf(engine));
   app.use(headersOf(http));
   app.use(checkHead);
@@ -34,7 +35,7 @@ export function setUpEdge(app: INestApplication, engine: Engine): void {
   if (options.docs) setUpDocs(app);
   app.use(deadline);
   engine.readBodies();
-  app.useGlobalFilters(new EdgeFilter(http, engine));
+  app.useGlobalFilters(filter);
   app.get(Connections).watch(app.getHttpServer());
 }
 

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { ProblemFilter } from '../http/problem.filter.js';
 
 /** An HTTP engine as the service's edge needs it. What the rooms need of it, `RequestView` and `AnswerHead` know. */
 export interface Engine {
   /** For `NestFactory.create`, on a server whose connections are bounded. */
   readonly adapter: AbstractHttpAdapter;
 
-  /** Settings of its own, before anything is put in front of the routes. */
-  prepare(): void;
+  /** Settings of its own, before anything is put in front of the routes; and how it refuses what it does not hand to Nest. */
+  prepare(filter: ProblemFilter): void;
 
   /** Lets it read bodies by `readBody`, after everything that is in front of the routes. */
   readBodies(): void;

@@ -1,6 +1,7 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemFilter } from '../http/problem.filter.js';
 import { boundedServer } from './bounded-server.js';
 import type { EdgeOptions } from './edge.options.js';
 import type { Engine } from './engine.js';
@@ -14,37 +15,39 @@ interface Route {
 /** Fastify on a server whose connections are bounded. */
 export class FastifyEngine implements Engine {
   readonly adapter: FastifyAdapter;
+  private filter?: ProblemFilter;
   private readonly routes: Route[] = [];
-  private readonly reached = new WeakMap<IncomingMessage, string>();
+  private readonly reached = new WeakMap<IncomingMessage, { url: string | undefined; answer: ServerResponse }>();
 
   constructor({ trustProxy }: EdgeOptions) {
     this.adapter = new FastifyAdapter({
       serverFactory: (listener: RequestListener) => boundedServer(listener),
       trustProxy: trustOf(trustProxy),
+      frameworkErrors: (error: unknown, request: object, reply: object) => this.filter?.refuse(error, request, reply),
       routerOptions: { ignoreTrailingSlash: true },
     });
     this.fastify.addHook('onRoute', ({ method, url }) => {
       for (const name of [method].flat()) this.routes.push({ method: name, segments: segmentsOf(url) });
     });
-    this.fastify.addHook('onRequest', async (request: FastifyRequest) => {
-      if (request.routeOptions.url !== undefined) this.reached.set(request.raw, request.routeOptions.url);
+    this.fastify.addHook('onRequest', async ({ raw, routeOptions }: FastifyRequest, reply: FastifyReply) => {
+      this.reached.set(raw, { url: routeOptions.url, answer: reply.raw });
     });
   }
 
-  prepare(): void {
-    // Everything that Express has to be told not to do, Fastify does not do.
+  prepare(filter: ProblemFilter): void {
+    this.filter = filter;
   }
 
   readBodies(): void {
     this.fastify.removeAllContentTypeParsers();
     this.fastify.addContentTypeParser('*', (request: FastifyRequest, _payload: unknown, done: Done) => {
       const raw = request.raw as IncomingMessage & { body?: unknown };
-      readBody(raw, raw.socket as never, () => done(null, raw.body));
+      readBody(raw, this.reached.get(raw)!.answer, () => done(null, raw.body));
     });
   }
 
   routeOf(request: IncomingMessage): string | null {
-    return this.reached.get(request) ?? null;
+    return this.reached.get(request)?.url ?? null;
   }
 
   allowedMethods(path: string): string[] {

@@ -15,10 +15,16 @@ export class ProblemFilter extends RefusalFilter {
   }
 
   override catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = RequestView.of(host.switchToHttp().getRequest<object>());
-    const head = AnswerHead.of(host.switchToHttp().getResponse<object>());
+    const http = host.switchToHttp();
+    this.refuse(thrown, http.getRequest<object>(), http.getResponse<object>());
+  }
+
+  /** For what fails before there is anything that Nest could catch it in. */
+  refuse(thrown: unknown, engineRequest: object, engineResponse: object): void {
+    const request = RequestView.of(engineRequest);
+    const head = AnswerHead.of(engineResponse);
     if (!head.raw.headersSent) protect(head, request, this.options.cookieSecure);
-    super.catch(this.appErrorOf(thrown, request), host);
+    this.answer(this.appErrorOf(thrown, request), request.raw, head);
   }
 
   /** What is refused, whoever threw it: Nest and the HTTP engine throw errors of their own. */

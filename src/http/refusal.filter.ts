@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { AnswerHead } from './answer.js';
@@ -16,8 +17,11 @@ import { rawRequestOf } from './request-view.js';
 @Catch(AppError)
 export class RefusalFilter implements ExceptionFilter<AppError> {
   catch(error: AppError, host: ArgumentsHost): void {
-    const request = rawRequestOf(host.switchToHttp().getRequest<object>());
-    const head = AnswerHead.of(host.switchToHttp().getResponse<object>());
+    const http = host.switchToHttp();
+    this.answer(error, rawRequestOf(http.getRequest<object>()), AnswerHead.of(http.getResponse<object>()));
+  }
+
+  protected answer(error: AppError, request: IncomingMessage, head: AnswerHead): void {
     // The deadline was over and has been answered; what failed afterwards is not told to anybody.
     if (head.raw.writableEnded) return;
     logFailure(error, request);

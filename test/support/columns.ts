@@ -6,11 +6,13 @@ import { Client } from './client.js';
 import { startApp, type TestApp } from './test-app.js';
 
 export type Store = 'postgres' | 'redis' | 'memory';
+export type Engine = 'express' | 'fastify';
 
 export interface Column {
   readonly mode: AuthMode;
   readonly transport: Transport;
   readonly store: Store;
+  readonly engine: Engine;
   /** The running application. */
   readonly app: TestApp;
   /** A client of a user nobody has registered yet. */
@@ -24,6 +26,8 @@ export interface Column {
 const MODES: AuthMode[] = ['session', 'jwt'];
 /** The stores that can be tested on this machine. */
 export const STORES: Store[] = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
+/** One store is enough to show that the HTTP engine changes nothing: the stores do not know it. */
+const ON_FASTIFY: Store = 'memory';
 const TRANSPORTS: Transport[] = ['cookie', 'bearer'];
 
 /** Runs the scenarios over every mode, transport and store, each pair of mode and store with one application. */
@@ -32,37 +36,47 @@ export function inEveryColumn(
   define: (column: Column) => void,
   { stores = STORES }: { stores?: Store[] } = {},
 ): void {
-  for (const store of stores) {
+  const backings: Backing[] = stores.map((store) => ({ store, engine: 'express' }));
+  if (stores.includes(ON_FASTIFY)) backings.push({ store: ON_FASTIFY, engine: 'fastify' });
+  for (const backing of backings) {
+    const { store, engine } = backing;
     for (const mode of MODES) {
-      describe(`${mode} on ${store}`, () => {
+      describe(`${mode} on ${nameOf(backing)}`, () => {
         let app: TestApp;
         beforeAll(async () => {
-          app = await startApp({ AUTH_MODE: mode, SESSION_STORE: store, ...settings });
+          app = await startApp({ AUTH_MODE: mode, SESSION_STORE: store, HTTP_ENGINE: engine, ...settings });
         });
         afterAll(() => app.close());
-        for (const transport of TRANSPORTS) define(columnOf(mode, transport, store, () => app));
+        for (const transport of TRANSPORTS) define(columnOf(mode, transport, backing, () => app));
       });
     }
   }
 }
 
-function columnOf(mode: AuthMode, transport: Transport, store: Store, app: () => TestApp): Column {
+type Backing = Pick<Column, 'store' | 'engine'>;
+
+function nameOf({ store, engine }: Backing): string {
+  return engine === 'express' ? store : `${store} ${engine}`;
+}
+
+function columnOf(mode: AuthMode, transport: Transport, backing: Backing, app: () => TestApp): Column {
+  const name = `${mode} ${transport} ${nameOf(backing)}`;
   const client = (): Client => new Client(app().url, transport);
   return {
     mode,
     transport,
-    store,
+    ...backing,
     get app() {
       return app();
     },
     client,
     member: () => client().join(),
     scenario: (title, run, { difference, timeout } = {}) => {
-      if (difference && !DIFFERENCES[difference].holdsIn({ mode, transport, store })) {
-        noteException(`${mode} ${transport} ${store}`, title);
+      if (difference && !DIFFERENCES[difference].holdsIn({ mode, transport, store: backing.store })) {
+        noteException(name, title);
         return;
       }
-      it(`[${mode} ${transport} ${store}] ${title}`, run, timeout);
+      it(`[${name}] ${title}`, run, timeout);
     },
   };
 }

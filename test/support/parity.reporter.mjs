@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 
-const COLUMN = /^\[(session|jwt) (cookie|bearer) (postgres|redis|memory)\] (.*)$/;
+const COLUMN = /^\[((?:session|jwt) (?:cookie|bearer) (?:postgres|redis|memory)(?: fastify)?)\] (.*)$/;
 
 export default class ParityReporter {
   failures = [];
@@ -18,11 +18,11 @@ export default class ParityReporter {
 
   onTestResult(_test, { testResults, testFilePath }) {
     for (const { title, status } of testResults) {
-      const [, mode, transport, store, sentence] = COLUMN.exec(title) ?? [];
+      const [, column, sentence] = COLUMN.exec(title) ?? [];
       if (!sentence) continue;
       const key = `${testFilePath.split('/').at(-1)}: ${sentence}`;
       const columns = this.scenarios.get(key) ?? new Set();
-      if (status === 'passed') columns.add(`${mode} ${transport} ${store}`);
+      if (status === 'passed') columns.add(column);
       this.scenarios.set(key, columns);
     }
   }
@@ -37,9 +37,10 @@ export default class ParityReporter {
   }
 
   checkParity() {
-    const stores = process.env.TEST_REDIS_URL ? ['postgres', 'redis', 'memory'] : ['postgres', 'memory'];
+    const redis = process.env.TEST_REDIS_URL ? ['redis'] : [];
+    const backings = ['postgres', ...redis, 'memory', 'memory fastify'];
     const all = ['session', 'jwt'].flatMap((mode) =>
-      ['cookie', 'bearer'].flatMap((transport) => stores.map((store) => `${mode} ${transport} ${store}`)),
+      ['cookie', 'bearer'].flatMap((transport) => backings.map((backing) => `${mode} ${transport} ${backing}`)),
     );
     const exempt = exemptions();
     for (const [key, columns] of this.scenarios) {
@@ -51,7 +52,7 @@ export default class ParityReporter {
     console.log(`\nScenarios shown in each column (of ${this.scenarios.size}):`);
     for (const column of all) {
       const shown = [...this.scenarios.values()].filter((columns) => columns.has(column)).length;
-      console.log(`  ${column.padEnd(24)} ${shown}`);
+      console.log(`  ${column.padEnd(29)} ${shown}`);
     }
   }
 
