@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type RequestHeaders, readBearer } from './bearer.js';
+import { readBearer } from './bearer.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Refusal } from './refusal.js';
 import { type Admission, admissionOf, admits } from './rules/admission.js';
 import { rememberPrincipal } from './rules/principal.js';
+import { requestOf } from './rules/request.js';
 
 /** Lets a request in only with a credential of the backend's. Best as `APP_GUARD`, so that a new route is closed from the start. */
 @Injectable()
@@ -16,8 +17,6 @@ export class SallyportGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    // A message or a socket has no headers to read a credential from: refuse loudly rather than let it through.
-    if (context.getType() !== 'http') throw new Error('SallyportGuard guards HTTP routes only.');
     const admission = admissionOf(context);
     if (admission === 'everybody') return true;
     try {
@@ -29,7 +28,7 @@ export class SallyportGuard implements CanActivate {
   }
 
   private async admit(context: ExecutionContext, admission: Admission): Promise<void> {
-    const request = context.switchToHttp().getRequest<RequestHeaders>();
+    const request = requestOf(context);
     const principal = await this.verifier.verify(readBearer(request));
     if (!admits(admission, principal)) throw new Refusal('forbidden');
     rememberPrincipal(request, principal);
@@ -37,9 +36,12 @@ export class SallyportGuard implements CanActivate {
 
   /** The headers are set here and not in a filter, so that they stay whatever exception filter the service has. */
   private answer(refusal: Refusal, context: ExecutionContext): HttpException {
-    const response = context.switchToHttp().getResponse<unknown>();
-    for (const [name, value] of Object.entries(refusal.headers()))
-      this.host.httpAdapter.setHeader(response, name, value);
+    // A resolver and a socket answer in a language of their own, in which there are no headers.
+    if (context.getType() === 'http') {
+      const response = context.switchToHttp().getResponse<unknown>();
+      for (const [name, value] of Object.entries(refusal.headers()))
+        this.host.httpAdapter.setHeader(response, name, value);
+    }
     return new HttpException(refusal.problem(randomUUID()), refusal.getStatus(), { cause: refusal });
   }
 }

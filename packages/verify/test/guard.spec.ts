@@ -99,8 +99,14 @@ test('a public route is open to all, whatever they send', async () => {
   }
 });
 
-test('a public route that asks who is there fails loudly', async () => {
-  expect((await service.get('/whose', backend.jwt())).status).toBe(500);
+test('a public route that asks who is there is told when it is nobody', async () => {
+  expect(await service.get('/whose')).toMatchObject({ status: 200, body: { who: 'nobody' } });
+});
+
+test('a handler may ask for one property of who is there', async () => {
+  const claims = backend.claims();
+  expect((await service.get('/me/id', backend.jwt(claims))).body).toEqual({ userId: claims.sub });
+  expect(await service.get('/whose/id')).toMatchObject({ status: 200, body: { who: 'nobody' } });
 });
 
 test('an answer of the backend that makes no sense is 503, not a pass and not a 401', async () => {

@@ -25,6 +25,11 @@ class Doors {
     return user;
   }
 
+  @Get('me/id')
+  myId(@CurrentUser('userId') userId: string): { userId: string } {
+    return { userId };
+  }
+
   /** A handler with a mistake: it writes into what it was given. */
   @Get('greedy')
   greedy(@CurrentUser() user: Principal): void {
@@ -45,8 +50,14 @@ class Doors {
 
   @Public()
   @Get('whose')
-  whose(@CurrentUser() user: Principal): Principal {
-    return user;
+  whose(@CurrentUser() user: Principal | undefined): { who: string } {
+    return { who: user?.userId ?? 'nobody' };
+  }
+
+  @Public()
+  @Get('whose/id')
+  whoseId(@CurrentUser('userId') userId: string | undefined): { who: string } {
+    return { who: userId ?? 'nobody' };
   }
 }
 
