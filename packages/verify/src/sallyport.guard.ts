@@ -4,9 +4,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { readBearer } from './bearer.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Refusal } from './refusal.js';
-import { type Admission, admissionOf, admits } from './rules/admission.js';
-import { rememberPrincipal } from './rules/principal.js';
-import { requestOf } from './rules/request.js';
+import { admissionOf, admits } from './rules/admission.js';
+import { type Principal, rememberPrincipal } from './rules/principal.js';
+import { type ContextRequest, requestOf } from './rules/request.js';
 
 /** Lets a request in only with a credential of the backend's. Best as `APP_GUARD`, so that a new route is closed from the start. */
 @Injectable()
@@ -17,21 +17,35 @@ export class SallyportGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const admission = admissionOf(context);
-    if (admission === 'everybody') return true;
     try {
-      await this.admit(context, admission);
+      await this.admit(context);
       return true;
     } catch (error) {
       throw error instanceof Refusal ? this.answer(error, context) : error;
     }
   }
 
-  private async admit(context: ExecutionContext, admission: Admission): Promise<void> {
+  private async admit(context: ExecutionContext): Promise<void> {
+    const admission = admissionOf(context);
     const request = requestOf(context);
-    const principal = await this.verifier.verify(readBearer(request));
+    const principal = await (admission === 'everybody' ? this.guest(request) : this.user(request));
+    if (!principal) return;
     if (!admits(admission, principal)) throw new Refusal('forbidden');
     rememberPrincipal(request, principal);
+  }
+
+  private async user(request: ContextRequest): Promise<Principal> {
+    return this.verifier.verify(readBearer(request));
+  }
+
+  /** Who comes to an open door with a good credential. A bad one is nobody's; whether it is bad is not known in an outage: 503. */
+  private async guest(request: ContextRequest): Promise<Principal | null> {
+    try {
+      return await this.user(request);
+    } catch (error) {
+      if (error instanceof Refusal && error.code !== 'service_unavailable') return null;
+      throw error;
+    }
   }
 
   /** The headers are set here and not in a filter, so that they stay whatever exception filter the service has. */
