@@ -5,6 +5,7 @@ const REFUSALS = {
   token_invalid: { status: 401, title: 'The token is unknown or garbled' },
   token_expired: { status: 401, title: 'The access token has run out: refresh it' },
   session_revoked: { status: 401, title: 'The session has been ended: log in again' },
+  csrf_rejected: { status: 403, title: 'The request came from another site' },
   forbidden: { status: 403, title: 'Not allowed' },
   invalid_request: { status: 400, title: 'The request cannot be read' },
   service_unavailable: { status: 503, title: 'A service this needs is not answering' },

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { readBearer } from './bearer.js';
+import { carriedCredential } from './carried-credential.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { Refusal } from './refusal.js';
 import { admissionOf, admits } from './rules/admission.js';
 import { type Principal, rememberPrincipal } from './rules/principal.js';
 import { type ContextRequest, requestOf } from './rules/request.js';
+import { VerifySettings } from './verify.options.js';
 
 /** Lets a request in only with a credential of the backend's. Best as `APP_GUARD`, so that a new route is closed from the start. */
 @Injectable()
 export class SallyportGuard implements CanActivate {
   constructor(
     private readonly verifier: CredentialVerifier,
+    private readonly settings: VerifySettings,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -35,7 +37,7 @@ export class SallyportGuard implements CanActivate {
   }
 
   private async user(request: ContextRequest): Promise<Principal> {
-    return this.verifier.verify(readBearer(request));
+    return this.verifier.verify(carriedCredential(request, this.settings));
   }
 
   /** Who comes to an open door with a good credential. A bad one is nobody's; whether it is bad is not known in an outage: 503. */
