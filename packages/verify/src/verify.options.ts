@@ -1,4 +1,6 @@
-/** What `SallyportVerifyModule.forRoot` is given. */
+import { type VerifyLog } from './log.js';
+
+/** What `SallyportVerifyModule.forRoot` and `createVerifier` are given. */
 export interface VerifyOptions {
   /** The backend's `JWT_ISSUER`, letter for letter; its routes are looked for under it. https, unless it is on this machine. */
   issuer: string;
@@ -19,9 +21,11 @@ export interface VerifyOptions {
   origins?: readonly string[];
   /** Allows plain http to another machine. For a network that nobody else is on. */
   allowHttp?: boolean;
+  /** Where it is told what an operator should know. The console unless told, in a Nest application its logger. */
+  log?: VerifyLog;
 }
 
-/** The options once they have been looked at. A class, so that it is its own injection token. */
+/** The options once they have been looked at. */
 export class VerifySettings {
   private constructor(
     readonly issuer: string,
@@ -32,6 +36,7 @@ export class VerifySettings {
     readonly origins: readonly string[],
     /** The `Authorization` header this service names itself with. */
     readonly clientAuthorization: string,
+    readonly log: VerifyLog,
   ) {}
 
   /** Names every mistake at once, by option and rule, never by value. */
@@ -52,8 +57,17 @@ export class VerifySettings {
     }
     if (!areAll(cookies, isCookieName)) mistakes.push('cookies: true, false or a list of names of cookies');
     if (!areAll(origins, isOrigin)) mistakes.push('origins: a list of origins, each as a browser spells it');
-    if (mistakes.length > 0) throw new Error(`SallyportVerifyModule cannot start:\n  ${mistakes.join('\n  ')}`);
-    return new VerifySettings(issuer, audience, cacheSeconds * 1000, cookies, origins, basic(clientId, clientSecret));
+    if (mistakes.length > 0)
+      throw new Error(`The options of @sallyport/verify cannot be used:\n  ${mistakes.join('\n  ')}`);
+    return new VerifySettings(
+      issuer,
+      audience,
+      cacheSeconds * 1000,
+      cookies,
+      origins,
+      basic(clientId, clientSecret),
+      options.log ?? console,
+    );
   }
 }
 
