@@ -24,6 +24,7 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@sallyport/verify/rules$': '<rootDir>/packages/verify/src/rules/rules.ts',
+    '^@sallyport/verify/plain$': '<rootDir>/packages/verify/src/plain.ts',
     '^@sallyport/verify$': '<rootDir>/packages/verify/src/verify.ts',
     '^@sallyport/embedded-postgres$': '<rootDir>/packages/embedded-postgres/src/embedded-postgres.ts',
   },

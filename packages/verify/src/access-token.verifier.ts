@@ -1,18 +1,16 @@
-import { Injectable } from '@nestjs/common';
 import { Refusal } from './refusal.js';
 import { type AccessTokenClaims, hasExpired, readClaims } from './rules/access-token.js';
-import { Clock } from './rules/clock.js';
+import { type Clock } from './rules/clock.js';
 import { readToken } from './rules/compact-token.js';
 import { GoodSignatures } from './rules/good-signatures.js';
 import { PUBLIC_KEY_ALGORITHMS } from './rules/signature.js';
-import { SigningKeys } from './signing-keys.js';
-import { VerifySettings } from './verify.options.js';
+import { type SigningKeys } from './signing-keys.js';
+import { type VerifySettings } from './verify.options.js';
 
 /** What a token may say that its signature is. Only the backend can judge HS256, so such a token is asked about at most. */
 const ALGORITHMS: readonly string[] = [...PUBLIC_KEY_ALGORITHMS, 'HS256'];
 
 /** Turns a JWT into its claims with no question to the backend but for its keys. Whether the session still lives is asked elsewhere. */
-@Injectable()
 export class AccessTokenVerifier {
   private readonly signatures = new GoodSignatures();
 

@@ -1,7 +1,6 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { Injectable } from '@nestjs/common';
 import { type Answer, ask, askJson } from './ask.js';
-import { VerifySettings } from './verify.options.js';
+import { type VerifySettings } from './verify.options.js';
 
 const MAX_BYTES = 256 * 1024;
 /** The feed's first page holds every session that ended lately: about 350,000 of them fit. */
@@ -14,7 +13,6 @@ interface Reply {
 }
 
 /** The four things the auth service is asked, by their routes. What the answers mean is the callers' business. */
-@Injectable()
 export class Backend {
   constructor(private readonly settings: VerifySettings) {}
 

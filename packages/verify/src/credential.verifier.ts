@@ -1,11 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { AccessTokenVerifier } from './access-token.verifier.js';
-import { Introspection } from './introspection.js';
+import { type AccessTokenVerifier } from './access-token.verifier.js';
+import { type Introspection } from './introspection.js';
 import { Refusal } from './refusal.js';
-import { FeedFollower } from './feed-follower.js';
-import { Revocations } from './revocations.js';
+import { type FeedFollower } from './feed-follower.js';
+import { type Revocations } from './revocations.js';
 import { type AccessTokenClaims, hasExpired, principalOf } from './rules/access-token.js';
-import { Clock } from './rules/clock.js';
+import { type Clock } from './rules/clock.js';
 import { type Principal } from './rules/principal.js';
 
 const OPAQUE_TOKEN = /^ses_[\w-]{43}$/;
@@ -16,7 +15,6 @@ const OPAQUE_TOKEN = /^ses_[\w-]{43}$/;
  * While the feed is healthy a JWT needs no question to the backend, and an opaque token one in thirty seconds. While it is not,
  * every credential is asked about; and when that fails too, nobody is let in.
  */
-@Injectable()
 export class CredentialVerifier {
   constructor(
     private readonly accessTokens: AccessTokenVerifier,

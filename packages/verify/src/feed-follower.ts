@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Answer, asRecord } from './ask.js';
-import { Backend } from './backend.js';
+import { type Backend } from './backend.js';
+import { type VerifyLog } from './log.js';
 import { readFeedEvent, readFeedPage } from './feed-event.js';
-import { Revocations } from './revocations.js';
+import { type Revocations } from './revocations.js';
 import { isTime } from './rules/access-token.js';
-import { Clock, earlier, type Moment, shift } from './rules/clock.js';
+import { type Clock, earlier, type Moment, shift } from './rules/clock.js';
 import { type ServerSentEvent, readServerSentEvents } from './server-sent-events.js';
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */
@@ -21,9 +21,7 @@ const LONGEST_PAUSE_MS = 2_000;
  * where the page stopped, then the stream again from where it broke. Starting never waits for it; until it has caught up it is
  * simply not healthy.
  */
-@Injectable()
-export class FeedFollower implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(FeedFollower.name);
+export class FeedFollower {
   private readonly stop = new AbortController();
   private link = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -35,6 +33,7 @@ export class FeedFollower implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly backend: Backend,
     private readonly revocations: Revocations,
     private readonly clock: Clock,
+    private readonly log: VerifyLog,
   ) {}
 
   /** Whether everything that ended more than three seconds ago is known here. */
@@ -42,11 +41,12 @@ export class FeedFollower implements OnApplicationBootstrap, OnApplicationShutdo
     return this.asOf !== null && this.clock.since(this.asOf) <= HEALTHY_MS;
   }
 
-  onApplicationBootstrap(): void {
+  /** Follows until `close`, whatever becomes of the connection. */
+  start(): void {
     this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async close(): Promise<void> {
     this.stop.abort();
     this.link.abort();
     await this.running;
@@ -131,7 +131,7 @@ export class FeedFollower implements OnApplicationBootstrap, OnApplicationShutdo
   private caughtUp(askedAt: Moment, at: number): Moment {
     if (at < askedAt.wall - MAX_SKEW_MS) throw new ClockSkewError();
     this.failures = 0;
-    this.log.log('Following the feed of ended sessions.');
+    this.log.info('Following the feed of ended sessions.');
     return shift(askedAt, -at);
   }
 

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
 import { asRecord } from './ask.js';
-import { Backend } from './backend.js';
+import { type Backend } from './backend.js';
 import { Unavailable } from './refusal.js';
 import { type AccessTokenClaims, hasExpired, isAudience, readHolder } from './rules/access-token.js';
-import { Clock, type Moment } from './rules/clock.js';
-import { VerifySettings } from './verify.options.js';
+import { type Clock, type Moment } from './rules/clock.js';
+import { type VerifySettings } from './verify.options.js';
 
 /** Beyond this many questions under way the backend is in trouble already; more would not help it, nor us. */
 const MAX_UNDER_WAY = 100;
 const MAX_KEPT = 10_000;
 
 /** Asks the backend about a token (RFC 7662), and may remember a yes for a short while. A no is never remembered. */
-@Injectable()
 export class Introspection {
-  private readonly log = new Logger(Introspection.name);
   // By digest, so that a heap dump holds no token; in the order of asking, so that the first is the oldest.
   private readonly kept = new Map<string, { token: AccessTokenClaims; askedAt: Moment }>();
   private underWay = 0;
@@ -82,7 +79,7 @@ export class Introspection {
   private failure(status: number): Unavailable {
     if (status === 401 && !this.isRefusedUs) {
       this.isRefusedUs = true;
-      this.log.error('The auth service does not know this service: clientId or clientSecret is wrong.');
+      this.settings.log.error('The auth service does not know this service: clientId or clientSecret is wrong.');
     }
     return new Unavailable(`The auth service answered with status ${status}.`);
   }

@@ -1,7 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { type FeedEvent } from './feed-event.js';
 import { type AccessTokenClaims } from './rules/access-token.js';
-import { Clock } from './rules/clock.js';
+import { type Clock } from './rules/clock.js';
 
 /** Beyond the window the backend named, for clocks that differ. */
 const MARGIN_MS = 60_000;
@@ -10,7 +9,6 @@ const MARGIN_MS = 60_000;
  * Which sessions are known to have ended. Asked for every credential, cached or fresh, so that nothing that was on its way while a
  * session ended can bring it back. Knowing is for good: whatever becomes of the feed, what it said stays true.
  */
-@Injectable()
 export class Revocations {
   // Both in the order they were heard of, by the monotonic clock: the wall clock could jump and make us forget too early.
   private readonly sessions = new Map<string, number>();

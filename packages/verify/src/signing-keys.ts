@@ -1,16 +1,14 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Backend } from './backend.js';
+import { type Backend } from './backend.js';
+import { type VerifyLog } from './log.js';
 import { readJwkSet, type SigningKey } from './jwk-set.js';
-import { Clock, type Moment } from './rules/clock.js';
+import { type Clock, type Moment } from './rules/clock.js';
 
 /** At most one request in this time for a `kid` that is not in the set: anybody can invent one. */
 const UNKNOWN_KID_MS = 30_000;
 const AFTER_FAILURE_MS = 5_000;
 
 /** The backend's public keys, kept for as long as it said they may be. */
-@Injectable()
 export class SigningKeys {
-  private readonly log = new Logger(SigningKeys.name);
   private keys: ReadonlyMap<string, SigningKey> = new Map();
   private maxAgeMs = 0;
   private readAt: Moment | null = null;
@@ -21,6 +19,7 @@ export class SigningKeys {
   constructor(
     private readonly backend: Backend,
     private readonly clock: Clock,
+    private readonly log: VerifyLog,
   ) {}
 
   /**

@@ -1,14 +1,16 @@
-import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
-import { AccessTokenVerifier } from './access-token.verifier.js';
-import { Backend } from './backend.js';
-import { CredentialVerifier } from './credential.verifier.js';
-import { Introspection } from './introspection.js';
+import {
+  ConfigurableModuleBuilder,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { FeedFollower } from './feed-follower.js';
-import { Revocations } from './revocations.js';
+import { type VerifyLog } from './log.js';
 import { Clock, SystemClock } from './rules/clock.js';
 import { SallyportGuard } from './sallyport.guard.js';
-import { SigningKeys } from './signing-keys.js';
-import { type VerifyOptions, VerifySettings } from './verify.options.js';
+import { Verifier } from './verifier.js';
+import { type VerifyOptions } from './verify.options.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<VerifyOptions>()
   .setClassMethodName('forRoot')
@@ -19,17 +21,39 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 /** `SallyportVerifyModule.forRoot({ issuer, audience, clientId, clientSecret })`, or `forRootAsync` with a factory. */
 @Module({
   providers: [
-    { provide: VerifySettings, useFactory: VerifySettings.from, inject: [MODULE_OPTIONS_TOKEN] },
     { provide: Clock, useClass: SystemClock },
-    Backend,
-    SigningKeys,
-    AccessTokenVerifier,
-    Revocations,
-    FeedFollower,
-    Introspection,
-    CredentialVerifier,
+    {
+      provide: Verifier,
+      useFactory: (options: VerifyOptions, clock: Clock) => new Verifier({ log: nestLog(), ...options }, clock),
+      inject: [MODULE_OPTIONS_TOKEN, Clock],
+    },
+    { provide: FeedFollower, useFactory: ({ feed }: Verifier) => feed, inject: [Verifier] },
     SallyportGuard,
   ],
-  exports: [SallyportGuard, CredentialVerifier, FeedFollower],
+  exports: [SallyportGuard, Verifier, FeedFollower],
 })
-export class SallyportVerifyModule extends ConfigurableModuleClass {}
+export class SallyportVerifyModule
+  extends ConfigurableModuleClass
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
+  constructor(private readonly verifier: Verifier) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.verifier.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.verifier.close();
+  }
+}
+
+function nestLog(): VerifyLog {
+  const logger = new Logger(SallyportVerifyModule.name);
+  return {
+    info: (sentence) => logger.log(sentence),
+    warn: (sentence) => logger.warn(sentence),
+    error: (sentence) => logger.error(sentence),
+  };
+}

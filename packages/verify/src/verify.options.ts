@@ -1,4 +1,6 @@
-/** What `SallyportVerifyModule.forRoot` is given. */
+import { type VerifyLog } from './log.js';
+
+/** What `SallyportVerifyModule.forRoot` and `createVerifier` are given. */
 export interface VerifyOptions {
   /** The backend's `JWT_ISSUER`, letter for letter; its routes are looked for under it. https, unless it is on this machine. */
   issuer: string;
@@ -9,23 +11,38 @@ export interface VerifyOptions {
   clientSecret: string;
   /** How long an introspection answer may be reused while the feed is healthy: 0 to 30 seconds, 30 unless told. */
   cacheSeconds?: number;
+  /**
+   * Reads the credential from cookies, too, where there is no Authorization header: from those of these names, in this order. `true`
+   * stands for the backend's own, `__Host-sid` and `__Host-at`; where it sets cookies without https they are `sid` and `at`. A browser
+   * sends such cookies to the host that set them and to no other, so this is for services behind the same host. Off unless told.
+   */
+  cookies?: boolean | readonly string[];
+  /** Other origins whose pages may send requests that change something with such a cookie, as `https://app.example.com`. */
+  origins?: readonly string[];
   /** Allows plain http to another machine. For a network that nobody else is on. */
   allowHttp?: boolean;
+  /** Where it is told what an operator should know. The console unless told, in a Nest application its logger. */
+  log?: VerifyLog;
 }
 
-/** The options once they have been looked at. A class, so that it is its own injection token. */
+/** The options once they have been looked at. */
 export class VerifySettings {
   private constructor(
     readonly issuer: string,
     readonly audience: string,
     readonly cacheMs: number,
+    /** Names of cookies that may hold the credential; mostly none. */
+    readonly cookies: readonly string[],
+    readonly origins: readonly string[],
     /** The `Authorization` header this service names itself with. */
     readonly clientAuthorization: string,
+    readonly log: VerifyLog,
   ) {}
 
   /** Names every mistake at once, by option and rule, never by value. */
   static from(options: VerifyOptions): VerifySettings {
-    const { issuer, audience, clientId, clientSecret, cacheSeconds = 30, allowHttp = false } = options;
+    const { issuer, audience, clientId, clientSecret, cacheSeconds = 30, allowHttp = false, origins = [] } = options;
+    const cookies = cookieNames(options.cookies ?? false);
     const mistakes: string[] = [];
     if (!isIssuer(issuer, allowHttp)) {
       mistakes.push(
@@ -38,9 +55,41 @@ export class VerifySettings {
     if (!(typeof cacheSeconds === 'number' && cacheSeconds >= 0 && cacheSeconds <= 30)) {
       mistakes.push('cacheSeconds: a number from 0 to 30');
     }
-    if (mistakes.length > 0) throw new Error(`SallyportVerifyModule cannot start:\n  ${mistakes.join('\n  ')}`);
-    return new VerifySettings(issuer, audience, cacheSeconds * 1000, basic(clientId, clientSecret));
+    if (!areAll(cookies, isCookieName)) mistakes.push('cookies: true, false or a list of names of cookies');
+    if (!areAll(origins, isOrigin)) mistakes.push('origins: a list of origins, each as a browser spells it');
+    if (mistakes.length > 0)
+      throw new Error(`The options of @sallyport/verify cannot be used:\n  ${mistakes.join('\n  ')}`);
+    return new VerifySettings(
+      issuer,
+      audience,
+      cacheSeconds * 1000,
+      cookies,
+      origins,
+      basic(clientId, clientSecret),
+      options.log ?? console,
+    );
   }
+}
+
+/** The backend's cookies that carry an access credential, as browsers take them over https alone (RFC 6265bis). */
+const BACKEND_COOKIES: readonly string[] = ['__Host-sid', '__Host-at'];
+
+function cookieNames(cookies: boolean | readonly string[]): readonly string[] {
+  if (typeof cookies !== 'boolean') return cookies;
+  return cookies ? BACKEND_COOKIES : [];
+}
+
+function areAll(list: unknown, is: (text: string) => boolean): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === 'string' && is(item));
+}
+
+/** RFC 6265 section 4.1.1: a token of HTTP. */
+function isCookieName(text: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(text);
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function isIssuer(text: unknown, allowHttp: boolean): boolean {

@@ -1,8 +1,12 @@
-export { Refusal, type RefusalCode } from './refusal.js';
+export { type VerifyLog } from './log.js';
+export { Refusal, type RefusalCode, type RefusalProblem } from './refusal.js';
 export { FeedFollower } from './feed-follower.js';
 export { Clock } from './rules/clock.js';
-export { CurrentUser, type Principal } from './rules/principal.js';
+export { CurrentUser, type CurrentUserDecorator } from './rules/current-user.js';
+export { type ContextRequest } from './rules/request.js';
+export { type Principal } from './rules/principal.js';
 export { Public, Roles } from './rules/admission.js';
 export { SallyportGuard } from './sallyport.guard.js';
 export { SallyportVerifyModule } from './verify.module.js';
+export { createVerifier, type VerifiableRequest, Verifier } from './verifier.js';
 export { type VerifyOptions } from './verify.options.js';

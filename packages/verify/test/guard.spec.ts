@@ -99,8 +99,41 @@ test('a public route is open to all, whatever they send', async () => {
   }
 });
 
-test('a public route that asks who is there fails loudly', async () => {
-  expect((await service.get('/whose', backend.jwt())).status).toBe(500);
+describe('a public route that asks who is there', () => {
+  const who = async (token?: string) => (await service.get('/whose', token)).body.who;
+
+  test('is told who comes with a good credential of either kind', async () => {
+    const claims = backend.claims();
+    expect(await who(backend.jwt(claims))).toBe(claims.sub);
+    expect(await who(backend.opaque(claims))).toBe(claims.sub);
+  });
+
+  test('is told nobody when none comes along, or one that is dead or bad', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const expired = backend.jwt(backend.claims({ iat: now - 300, auth_time: now - 300, exp: now - 1 }));
+    const ended = backend.opaque();
+    backend.forget(ended);
+    for (const token of [undefined, '', 'nonsense', expired, ended]) expect(await who(token)).toBe('nobody');
+    const twice = ['Authorization', `Bearer ${backend.jwt()}`, 'Authorization', 'Bearer x'];
+    expect(await service.sendRaw('/whose', twice)).toBe(200);
+  });
+
+  test('is not entered with a credential that cannot be judged, for that is an outage', async () => {
+    backend.introspectionStatus = 503;
+    try {
+      const { status, code } = await service.get('/whose', backend.opaque());
+      expect([status, code]).toEqual([503, 'service_unavailable']);
+      expect(await who()).toBe('nobody');
+    } finally {
+      backend.introspectionStatus = 200;
+    }
+  });
+});
+
+test('a handler may ask for one property of who is there', async () => {
+  const claims = backend.claims();
+  expect((await service.get('/me/id', backend.jwt(claims))).body).toEqual({ userId: claims.sub });
+  expect(await service.get('/whose/id')).toMatchObject({ status: 200, body: { who: 'nobody' } });
 });
 
 test('an answer of the backend that makes no sense is 503, not a pass and not a 401', async () => {

@@ -5,8 +5,9 @@ import { type Principal } from './principal.js';
 const PUBLIC = 'sallyport:public';
 
 /**
- * Opens a route, or every route of a controller, to everybody; credentials are then not looked at, good or bad. Without it a
- * route is closed. `@Roles`, on the route or on its controller, closes it all the same: see `admissionOf`.
+ * Opens a route, or every route of a controller, to everybody. Who comes with a good credential is known there all the same
+ * (`@CurrentUser()`), and who comes with a dead or a bad one is nobody. Without it a route is closed. `@Roles`, on the route or on
+ * its controller, closes it all the same: see `admissionOf`.
  *
  * ```ts
  * @Public()

@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { requestKey } from './request.js';
 
 /** Who a request turned out to be. */
 export interface Principal {
@@ -21,15 +21,10 @@ const principals = new WeakMap<object, Principal>();
 
 /** Notes who a request turned out to be. For the guard that has let it in. */
 export function rememberPrincipal(request: object, principal: Principal): void {
-  principals.set(request, principal);
+  principals.set(requestKey(request), principal);
 }
 
-/**
- * The principal of this request: `@CurrentUser() user: Principal` in a handler. Throws where no guard has let anybody in, which
- * is a 500: a route that asks for a user must be guarded, and not `@Public()`.
- */
-export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const principal = principals.get(context.switchToHttp().getRequest<object>());
-  if (!principal) throw new Error('@CurrentUser() on a route that is @Public(), or that no guard of Sallyport guards.');
-  return principal;
-});
+/** Who a request turned out to be; undefined when no guard has found out. */
+export function principalOfRequest(request: object): Principal | undefined {
+  return principals.get(requestKey(request));
+}

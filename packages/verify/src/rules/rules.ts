@@ -16,5 +16,9 @@ export { type Admission, admissionOf, admits, Public, Roles } from './admission.
 export { Clock, type Moment, SystemClock } from './clock.js';
 export { readToken, type UnverifiedToken } from './compact-token.js';
 export { GoodSignatures } from './good-signatures.js';
-export { CurrentUser, type Principal, rememberPrincipal } from './principal.js';
+export { cookieValues } from './cookies.js';
+export { isFromHere, SAFE_METHODS } from './cross-origin.js';
+export { CurrentUser, type CurrentUserDecorator } from './current-user.js';
+export { type Principal, principalOfRequest, rememberPrincipal } from './principal.js';
+export { type ContextRequest, requestKey, requestOf } from './request.js';
 export { type Algorithm, signatureHolds, type VerificationKey } from './signature.js';

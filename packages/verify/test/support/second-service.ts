@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { Controller, Get, type INestApplication } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { Clock } from '../../src/rules/clock.js';
@@ -25,10 +25,24 @@ class Doors {
     return user;
   }
 
+  @Get('me/id')
+  myId(@CurrentUser('userId') userId: string): { userId: string } {
+    return { userId };
+  }
+
   /** A handler with a mistake: it writes into what it was given. */
   @Get('greedy')
   greedy(@CurrentUser() user: Principal): void {
     (user.roles as string[]).push('admin');
+  }
+
+  @Post('change')
+  change(): void {}
+
+  @Public()
+  @Post('greet')
+  greet(@CurrentUser('userId') userId: string | undefined): { who: string } {
+    return { who: userId ?? 'nobody' };
   }
 
   @Roles('admin', 'auditor')
@@ -45,8 +59,14 @@ class Doors {
 
   @Public()
   @Get('whose')
-  whose(@CurrentUser() user: Principal): Principal {
-    return user;
+  whose(@CurrentUser() user: Principal | undefined): { who: string } {
+    return { who: user?.userId ?? 'nobody' };
+  }
+
+  @Public()
+  @Get('whose/id')
+  whoseId(@CurrentUser('userId') userId: string | undefined): { who: string } {
+    return { who: userId ?? 'nobody' };
   }
 }
 
@@ -99,8 +119,8 @@ export class SecondService {
     return this.send(path, headers);
   }
 
-  async send(path: string, headers: Record<string, string>): Promise<Outcome> {
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { headers });
+  async send(path: string, headers: Record<string, string>, method = 'GET'): Promise<Outcome> {
+    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers });
     const text = await response.text();
     const body = (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>;
     return { status: response.status, code: body.code as string | undefined, headers: response.headers, body };

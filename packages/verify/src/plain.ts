@@ -1,0 +1,7 @@
+/** `@sallyport/verify/plain`: the verifier by itself, for services that are not Nest's. It loads nothing of Nest. */
+export { type VerifyLog } from './log.js';
+export { Refusal, type RefusalCode, type RefusalProblem } from './refusal.js';
+export { type FeedFollower } from './feed-follower.js';
+export { type Principal } from './rules/principal.js';
+export { createVerifier, type VerifiableRequest, Verifier } from './verifier.js';
+export { type VerifyOptions } from './verify.options.js';
