@@ -23,7 +23,7 @@ const known = new WeakMap<RequestView, Found>();
 
 /** The session of this request where authenticating it meant reading that anyway; else null. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): Session | null => {
-  return known.get(RequestView.of(context.switchToHttp().getRequest<object>()))?.session ?? null;
+  return known.get(RequestView.in(context))?.session ?? null;
 });
 
 /** What every guard of ours needs: one thing, so that a guard can be put on a route of any module. */
@@ -46,7 +46,7 @@ export abstract class CredentialGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     try {
-      return await this.admit(context, requestOf(context));
+      return await this.admit(context, RequestView.in(context));
     } catch (error) {
       // Whatever filter an application has for its routes, a 401 carries its challenge and a 503 its delay.
       if (error instanceof AppError && !routeOf(context).isOwn) announce(error, context);
@@ -55,7 +55,7 @@ export abstract class CredentialGuard implements CanActivate {
   }
 
   private async admit(context: ExecutionContext, request: RequestView): Promise<boolean> {
-    const principal = this.foundBefore(request) ?? (await this.authenticate(request));
+    const principal = this.foundBefore(context, request) ?? (await this.authenticate(context, request));
     if (admits(admissionOf(context), principal)) return true;
     const { userId, sessionId } = principal;
     this.parts.audit.tell('authz_fail', { userId, sessionId }, actedBy(userId, request));
@@ -63,19 +63,22 @@ export abstract class CredentialGuard implements CanActivate {
   }
 
   /** What a guard before this one has found out is not asked for again; only the credential must be of a kind that opens here. */
-  private foundBefore(request: RequestView): Principal | null {
-    const principal = known.get(request)?.principal;
+  private foundBefore(context: ExecutionContext, request: RequestView): Principal | null {
+    // A socket outlives the request that has opened it, and may outlive the session: each message is asked about anew.
+    const principal = context.getType() === 'ws' ? undefined : known.get(request)?.principal;
     if (!principal) return null;
     if (!this.strategies.some(({ mode }) => mode === principal.mode)) throw new AppError('token_invalid');
     return principal;
   }
 
   /** Who is asking, by the credential that the request carries. Throws the 401 that says what is wrong with it. */
-  protected async authenticate(request: RequestView): Promise<Principal> {
+  protected async authenticate(context: ExecutionContext, request: RequestView): Promise<Principal> {
     const { carried, crossOrigin } = this.parts;
     const credential = carried.access(request);
     if (!credential) throw new AppError('credentials_missing');
-    if (credential.transport === 'cookie') crossOrigin.requireFromHere(request);
+    if (credential.transport === 'cookie') {
+      crossOrigin.requireFromHere(request, context.getType() === 'ws' ? null : request.method);
+    }
     // The credential's own shape names the strategy: no two are ever tried.
     const strategy = this.strategies.find((candidate) => candidate.recognises(credential.token));
     if (!strategy) throw new AppError('token_invalid');
@@ -101,14 +104,14 @@ export class AuthGuard extends CredentialGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (admissionOf(context) !== 'everybody') return super.canActivate(context);
     // Our own open routes read for themselves what they need.
-    if (!routeOf(context).isOwn) await this.identify(requestOf(context));
+    if (!routeOf(context).isOwn) await this.identify(context, RequestView.in(context));
     return true;
   }
 
   /** Whoever cannot be believed is nobody here. That nobody can be asked is another matter: 503. */
-  private async identify(request: RequestView): Promise<void> {
+  private async identify(context: ExecutionContext, request: RequestView): Promise<void> {
     try {
-      if (!known.has(request)) await this.authenticate(request);
+      if (!known.has(request)) await this.authenticate(context, request);
     } catch (error) {
       if (!(error instanceof AppError) || error.getStatus() >= 500) throw error;
     }
@@ -129,8 +132,4 @@ function announce(error: AppError, context: ExecutionContext): void {
   if (context.getType() === 'http') {
     AnswerHead.of(context.switchToHttp().getResponse<object>()).setHeaders(refusalHeaders(error));
   }
-}
-
-function requestOf(context: ExecutionContext): RequestView {
-  return RequestView.of(context.switchToHttp().getRequest<object>());
 }

@@ -2,15 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { CookieNames } from './cookie-names.js';
 import { HttpOptions } from './http.options.js';
-import { cookieValues, type RequestView } from './request-view.js';
+import { cookieValues, isFromHere, SAFE_METHODS } from '@sallyport/verify/rules';
+import type { RequestView } from './request-view.js';
 import type { RouteFacts } from './route-facts.js';
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/**
- * Refuses what another site's page made a browser send (CSRF), by the rule of Go's `net/http.CrossOriginProtection`: the
- * browser says so itself in `Sec-Fetch-Site`, or else in `Origin`. Who sends neither is no browser.
- */
+/** Refuses what another site's page made a browser send (CSRF), by the rule that the services behind go by, too. */
 @Injectable()
 export class CrossOrigin {
   constructor(
@@ -18,9 +14,16 @@ export class CrossOrigin {
     private readonly cookies: CookieNames,
   ) {}
 
-  /** Throws `csrf_rejected`. For a request that carries a cookie which is about to be believed, on whatever route. */
-  requireFromHere(request: RequestView): void {
-    if (SAFE_METHODS.has(request.method) || this.isFromHere(request)) return;
+  /**
+   * Throws `csrf_rejected`. For a request that carries a cookie which is about to be believed, on whatever route. The method by
+   * which a socket was opened says nothing of what its messages do: it has none.
+   */
+  requireFromHere(request: RequestView, method: string | null = request.method): void {
+    if (
+      (method !== null && SAFE_METHODS.has(method)) ||
+      isFromHere(request.headers, request.host, this.options.corsOrigins)
+    )
+      return;
     throw new AppError('csrf_rejected', 'Call from a page of this site, or from an origin in CORS_ORIGINS.');
   }
 
@@ -35,13 +38,5 @@ export class CrossOrigin {
     // Cookies are ignored beside an Authorization header, so they prove nothing.
     if (request.headers.authorization !== undefined) return true;
     return bearer && !this.cookies.credentials.some((name) => cookieValues(request, name).length > 0);
-  }
-
-  private isFromHere({ headers, host }: RequestView): boolean {
-    const { origin, 'sec-fetch-site': site } = headers;
-    if (typeof origin === 'string' && this.options.corsOrigins.includes(origin)) return true;
-    if (site !== undefined) return site === 'same-origin' || site === 'none';
-    if (origin === undefined) return true;
-    return URL.canParse(origin) && new URL(origin).host === host;
   }
 }

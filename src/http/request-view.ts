@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { requestKey, requestOf } from '@sallyport/verify/rules';
 import type { Origin } from '../core/origin.js';
 
 /** As much as Express's request and Fastify's have in common. Express's is Node's own, Fastify's holds Node's. */
@@ -18,7 +19,7 @@ const ids = new WeakMap<IncomingMessage, string>();
 
 /** Node's own request under that of an HTTP engine. */
 export function rawRequestOf(request: object): IncomingMessage {
-  return (request as EngineRequest).raw ?? (request as IncomingMessage);
+  return requestKey(request) as IncomingMessage;
 }
 
 /** The id by which a request is found in the log, made when it is first asked for. */
@@ -42,6 +43,11 @@ export class RequestView implements Origin {
     const view = views.get(raw) ?? new RequestView(raw, request as EngineRequest);
     views.set(raw, view);
     return view;
+  }
+
+  /** The request of an HTTP, GraphQL or socket context. */
+  static in(context: ExecutionContext): RequestView {
+    return RequestView.of(requestOf(context));
   }
 
   get requestId(): string {
@@ -81,23 +87,12 @@ export class RequestView implements Origin {
 
 /** Hands a handler the request as the rooms see it. */
 export const Incoming = createParamDecorator((_: unknown, context: ExecutionContext): RequestView => {
-  return RequestView.of(context.switchToHttp().getRequest<object>());
+  return RequestView.in(context);
 });
 
 /** The request as what somebody did: for the audit trail. */
 export function actedBy(actor: string, { requestId, ip, userAgent }: Origin): Origin {
   return { actor, requestId, ip, userAgent };
-}
-
-/** The values of every cookie named `name`, in the order sent. Names and values are taken as they stand. */
-export function cookieValues({ headers }: Pick<RequestView, 'headers'>, name: string): string[] {
-  const header = headers.cookie;
-  if (typeof header !== 'string') return [];
-  return header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
 }
 
 /** How often a header was sent. Node keeps only the first of some that are repeated, so its own view is not enough. */

@@ -19,7 +19,7 @@ export class RouteRulesGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();
-    const request = RequestView.of(http.getRequest<object>());
+    const request = RequestView.in(context);
     const route = routeOf(context);
     protect(AnswerHead.of(http.getResponse<object>()), request, this.options.cookieSecure);
     if (route.speaksOauth) answerAsOauth(request.raw);

@@ -9,7 +9,7 @@ const clients = new WeakMap<RequestView, OauthClient>();
 
 /** Hands a handler behind `ClientGuard` the client that made the request. */
 export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): OauthClient => {
-  return clients.get(RequestView.of(context.switchToHttp().getRequest<object>()))!;
+  return clients.get(RequestView.in(context))!;
 });
 
 interface Proof {
@@ -23,7 +23,7 @@ export class ClientGuard implements CanActivate {
   constructor(private readonly clients: OauthClients) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = RequestView.of(context.switchToHttp().getRequest<object>());
+    const request = RequestView.in(context);
     const [basic, posted] = [basicProof(request), postedProof(request)];
     if (basic && posted) throw new AppError('invalid_request', 'Two kinds of client authentication.');
     const proof = basic ?? posted;
