@@ -38,11 +38,11 @@ export class GuardParts {
 }
 
 /** Closed: lets a request pass only with a credential that one of its strategies knows to be alive. */
+@Injectable()
 export abstract class CredentialGuard implements CanActivate {
-  constructor(
-    private readonly parts: GuardParts,
-    private readonly strategies: readonly AuthStrategy[] = parts.accepted.all,
-  ) {}
+  constructor(protected readonly parts: GuardParts) {}
+
+  protected abstract readonly strategies: readonly AuthStrategy[];
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     try {
@@ -97,9 +97,7 @@ export abstract class CredentialGuard implements CanActivate {
  */
 @Injectable()
 export class AuthGuard extends CredentialGuard {
-  constructor(parts: GuardParts) {
-    super(parts);
-  }
+  protected readonly strategies = this.parts.accepted.all;
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (admissionOf(context) !== 'everybody') return super.canActivate(context);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CredentialGuard, GuardParts } from './auth.guard.js';
+import { CredentialGuard } from './auth.guard.js';
 
 /**
  * For a route that only a JWT access token opens; where jwt mode is not accepted, nothing does.
@@ -12,10 +12,5 @@ import { CredentialGuard, GuardParts } from './auth.guard.js';
  */
 @Injectable()
 export class JwtGuard extends CredentialGuard {
-  constructor(parts: GuardParts) {
-    super(
-      parts,
-      parts.accepted.all.filter(({ mode }) => mode === 'jwt'),
-    );
-  }
+  protected readonly strategies = this.parts.accepted.all.filter(({ mode }) => mode === 'jwt');
 }

@@ -1,4 +1,5 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/internal';
 import { describeRoutes } from './describe-routes.js';
 import { ProblemFilter } from './problem.filter.js';
 import { stateFacts } from './route-facts.js';
@@ -19,8 +20,14 @@ export const OwnRoutes = (path: string): ClassDecorator =>
   applyDecorators(
     Controller({ path, version: VERSION_NEUTRAL }),
     stateFacts({ isOwn: true }),
-    UseGuards(RouteRulesGuard),
+    rulesFirst,
     UsePipes(validationPipe()),
     UseFilters(ProblemFilter),
     describeRoutes as ClassDecorator,
   );
+
+/** Nest's own decorator would put the guard behind those that the class has got already. */
+const rulesFirst: ClassDecorator = (controller) => {
+  const others = (Reflect.getMetadata(GUARDS_METADATA, controller) as unknown[] | undefined) ?? [];
+  Reflect.defineMetadata(GUARDS_METADATA, [RouteRulesGuard, ...others], controller);
+};

@@ -5,11 +5,11 @@ import { RequestView } from '../http/request-view.js';
 import type { OauthClient } from './clients-file.js';
 import { OauthClients } from './oauth-clients.js';
 
-const clients = new WeakMap<RequestView, OauthClient>();
+const proven = new WeakMap<RequestView, OauthClient>();
 
 /** Hands a handler behind `ClientGuard` the client that made the request. */
 export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): OauthClient => {
-  return clients.get(RequestView.in(context))!;
+  return proven.get(RequestView.in(context))!;
 });
 
 interface Proof {
@@ -29,7 +29,7 @@ export class ClientGuard implements CanActivate {
     const proof = basic ?? posted;
     const client = proof && this.clients.authenticate(proof.id, proof.secret);
     if (!client) throw new InvalidClientError();
-    clients.set(request, client);
+    proven.set(request, client);
     return true;
   }
 }
