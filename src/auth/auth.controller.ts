@@ -12,9 +12,9 @@ import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
 import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, SET_COOKIE } from './dto/login-answer.dto.js';
-import { KnownDevices } from './known-devices.js';
 import { LocalGuard, Proven } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
+import { Logins } from './logins.js';
 import type { Proof } from './proof.js';
 
 const SESSION_IS_OVER: ReadonlySet<ProblemCode> = new Set(['token_reused', 'session_expired', 'session_revoked']);
@@ -28,7 +28,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly carried: CarriedCredential,
     private readonly answers: LoginAnswers,
-    private readonly devices: KnownDevices,
+    private readonly logins: Logins,
   ) {}
 
   @Public()
@@ -64,14 +64,7 @@ export class AuthController {
     @Body() dto: LoginDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
-    const transport = dto.transport ?? 'cookie';
-    // The cookies are about to be overwritten: the session they carry could never be used or ended again.
-    if (transport === 'cookie' && request.headers.authorization === undefined) {
-      await this.auth.logout(this.carried.any(request, undefined), request);
-    }
-    const answer = this.answers.give(await this.auth.login(proof, transport, request), request, head);
-    if (transport === 'cookie') head.setCookies(this.devices.cookiesAfterLogin(request, proof.user));
-    return answer;
+    return this.logins.open(proof, dto.transport ?? 'cookie', request, head);
   }
 
   @Public()

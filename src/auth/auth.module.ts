@@ -20,6 +20,7 @@ import { JwtGuard } from './jwt.guard.js';
 import { JwtStrategy } from './jwt/jwt.strategy.js';
 import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
+import { Logins } from './logins.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
@@ -38,6 +39,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     CarriedCredential,
     KnownDevices,
     LoginAnswers,
+    Logins,
     SessionGuard,
     JwtGuard,
     {
@@ -63,6 +65,7 @@ import { SessionStrategy } from './session/session.strategy.js';
     },
   ],
   exports: [
+    Logins,
     AuthService,
     AccountsService,
     AcceptedStrategies,

@@ -1,3 +1,4 @@
+import { SallyportEvents } from '../../src/audit/events.js';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';

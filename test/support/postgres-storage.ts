@@ -1,3 +1,4 @@
+import { SallyportEvents } from '../../src/audit/events.js';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
 import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
