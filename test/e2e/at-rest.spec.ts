@@ -17,14 +17,14 @@ async function dump({ store, app }: Column): Promise<Buffer> {
 }
 
 /** The audit trail, of all tests, is looked through at the end of the run. */
-const TABLES = `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^audit_events'`;
+const TABLES = `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'sallyport' AND tablename !~ '^audit_events'`;
 
 async function dumpPostgres(): Promise<Buffer> {
   const postgres = new pg.Client({ connectionString: process.env.TEST_WORKER_DATABASE_URL });
   await postgres.connect();
   const rows: unknown[] = [];
   const tables = await postgres.query<{ name: string }>(TABLES);
-  for (const { name } of tables.rows) rows.push((await postgres.query(`SELECT t::text FROM ${name} t`)).rows);
+  for (const { name } of tables.rows) rows.push((await postgres.query(`SELECT t::text FROM sallyport.${name} t`)).rows);
   await postgres.end();
   return Buffer.from(JSON.stringify(rows));
 }

@@ -93,6 +93,6 @@ if (redis.length > 0)
 async function anHourLater(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query(`UPDATE users SET epoch_moved_at = epoch_moved_at - interval '1 hour'`);
+  await client.query(`UPDATE sallyport.users SET epoch_moved_at = epoch_moved_at - interval '1 hour'`);
   await client.end();
 }

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StartError } from '../../core/start-error.js';
 import type { StorageOptions } from '../storage.options.js';
-import { dataSourceOptions, migrate, poolOf } from './data-source.js';
+import { dataSourceOptions, poolOf } from './data-source.js';
+import { migrateAt } from './migrate.js';
 
 /** Where the database is, and how to leave it. */
 export abstract class Database {
@@ -53,7 +54,7 @@ export async function connect(database: Database): Promise<DataSource> {
     try {
       await dataSource.initialize();
       listenForIdleErrors(dataSource);
-      await migrate(database.url);
+      await migrateAt(database.url);
       return dataSource;
     } catch (cause) {
       if (dataSource.isInitialized) await dataSource.destroy();
