@@ -55,7 +55,7 @@ export class AppModule {
         CoreModule,
         HttpModule,
         AuditModule,
-        StorageModule.on(config.storage.sessionStore),
+        StorageModule,
         AuthModule,
         OauthModule,
         HealthModule,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import pg from 'pg';
 import { createClient } from 'redis';
-import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import type { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import { SessionStore } from '../../src/sessions/session.store.js';
 import { TokenStore } from '../../src/sessions/token.store.js';
 import type { Client } from '../support/client.js';
 import { type Column, inEveryColumn } from '../support/columns.js';
@@ -12,7 +13,10 @@ import { eventually } from '../support/eventually.js';
 async function dump({ store, app }: Column): Promise<Buffer> {
   const parts = [await dumpPostgres()];
   if (store === 'redis') parts.push(await dumpRedis());
-  if (store === 'memory') parts.push(serialize(app.nest.get(MemorySessions, { strict: false })));
+  if (store === 'memory') {
+    const { state } = app.nest.get<unknown, { state: MemorySessions }>(SessionStore);
+    parts.push(serialize(state));
+  }
   return Buffer.concat(parts);
 }
 

@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import { explain } from '../../src/config/explain.js';
 import { dataSourceOptions, migrationOptions, poolOf } from '../../src/storage/postgres/data-source.js';
 import { migrateAt } from '../../src/storage/postgres/migrate.js';
-import { connect } from '../../src/storage/postgres/database.js';
+import { connect } from '../../src/storage/postgres/database-at.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { closedPort } from '../support/closed-port.js';
 import { postgresStores } from '../support/postgres-storage.js';
@@ -52,7 +52,7 @@ describe('a database that cannot be reached', () => {
   it('is given up after 30 seconds, with a sentence that says what to check and no password', async () => {
     const url = `postgres://ann:s3cret@127.0.0.1:${await closedPort()}/door`;
     const now = jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(30_001);
-    const error = await connect({ url, stop: async () => undefined }).catch((thrown: unknown) => thrown);
+    const error = await connect(url).catch((thrown: unknown) => thrown);
     now.mockRestore();
     expect(explain(error)).toMatch(
       /^The database cannot be reached\. Check that Postgres is running and that DATABASE_URL/,

@@ -14,6 +14,9 @@ export const entities = [UserEntity, SessionEntity, RefreshTokenEntity];
  */
 const PINNED = '-c default_transaction_isolation=read\\ committed -c synchronous_commit=on';
 
+/** When a statement is given up here: somewhat later than the server gives it up. */
+export const QUERY_WITHIN_MS = 2500;
+
 /** What the application and the TypeORM CLI share. Every wait is bounded, so that an outage is an answer and not a hang. */
 export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
   return {
@@ -30,7 +33,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     applicationName: 'sallyport',
     extra: {
       statement_timeout: 2000,
-      query_timeout: 2500,
+      query_timeout: QUERY_WITHIN_MS,
       keepAlive: true,
       idleTimeoutMillis: 30_000,
       options: PINNED,
