@@ -115,6 +115,19 @@ module.exports = {
       from: { path: '^(src/|ormconfig)' },
       to: { path: EMBEDDED, dynamic: false },
     },
+    {
+      name: 'stores-on-demand',
+      comment:
+        'Whoever keeps nothing in Postgres or Redis need not have its driver, so its folder is loaded when it is wanted.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storage/(postgres|redis)/' },
+      to: {
+        path: files('storage/(postgres|redis)/'),
+        pathNot: files('storage/redis/redis-clock\\.ts$'),
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     onlyIn('redis-in-storage', ['redis', '@redis', 'ioredis'], ['^src/storage/redis/'], 'As for SQL.'),
     onlyIn(
       'jwt-in-auth-jwt',

@@ -59,7 +59,7 @@ export class AppModule {
         HttpModule,
         EdgeModule,
         AuditModule,
-        StorageModule.on(config.storage.sessionStore),
+        StorageModule,
         AuthModule,
         OauthModule,
         HealthModule,

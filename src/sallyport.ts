@@ -15,6 +15,7 @@ export { SessionStore } from './sessions/session.store.js';
 export { SessionsModule } from './sessions/sessions.module.js';
 export { SessionsService } from './sessions/sessions.service.js';
 export { TokenStore } from './sessions/token.store.js';
+export { migrate } from './storage/migrate.js';
 export { UserStore } from './users/user.store.js';
 export { UsersModule } from './users/users.module.js';
 export { UsersService } from './users/users.service.js';

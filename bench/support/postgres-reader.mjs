@@ -13,7 +13,7 @@ export function postgresReader(seen) {
   const message = (type, body) => {
     if (type === 'Q') seen(words(text(body, 0)));
     if (type === 'P') parsed = text(body, text(body, 0).length + 1);
-    if (type === 'B') bound = text(body, text(body, 0).length + 1) || words(parsed);
+    if (type === 'B') bound = text(body, text(body, 0).length + 1).replace(/^sallyport_/, '') || words(parsed);
     if (type === 'E') seen(bound);
   };
 

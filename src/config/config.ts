@@ -83,10 +83,10 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
     },
     audit: { retentionDays: settings.AUDIT_RETENTION_DAYS },
     storage: {
+      database: settings.DATABASE_URL === null ? { embeddedIn: `${dataDir}/postgres` } : { url: settings.DATABASE_URL },
+      schema: 'sallyport',
       sessionStore: settings.SESSION_STORE,
-      databaseUrl: settings.DATABASE_URL,
       redisUrl: settings.REDIS_URL,
-      embeddedDataDir: `${dataDir}/postgres`,
     },
     port: settings.PORT,
     host: settings.HOST,

@@ -1,8 +1,12 @@
+import type { DatabaseOptions } from './postgres/database.options.js';
+
 export abstract class StorageOptions {
+  /** Where users, limits and the audit trail are. */
+  abstract readonly database: DatabaseOptions;
+  /** The schema of the database in which all our tables are; `sallyport` unless there is a reason. */
+  abstract readonly schema: string;
+  /** Where sessions and their tokens are; `postgres` is the same database. */
   abstract readonly sessionStore: 'postgres' | 'redis' | 'memory';
-  /** Null: the embedded database. */
-  abstract readonly databaseUrl: string | null;
+  /** Needed when sessions are in Redis. */
   abstract readonly redisUrl: string | null;
-  /** Where the embedded database keeps its cluster. */
-  abstract readonly embeddedDataDir: string;
 }

@@ -59,15 +59,15 @@ describeStorage(postgres, 'The audit trail', (make) => {
   /** What other tests have told is kept under other names, so that these tests begin with a trail in which nothing was told. */
   async function layAside(): Promise<void> {
     for (const part of await months()) {
-      await pool.query(`ALTER TABLE audit_events DETACH PARTITION ${part}`);
-      await pool.query(`ALTER TABLE ${part} RENAME TO ${part}_of_${randomBytes(4).toString('hex')}`);
+      await pool.query(`ALTER TABLE sallyport.audit_events DETACH PARTITION sallyport.${part}`);
+      await pool.query(`ALTER TABLE sallyport.${part} RENAME TO ${part}_of_${randomBytes(4).toString('hex')}`);
     }
-    await pool.query(`SELECT sallyport_add_audit_part('audit_events_rest', 'DEFAULT')`);
+    await pool.query(`SELECT sallyport.sallyport_add_audit_part('audit_events_rest', 'DEFAULT')`);
   }
 
   const months = async (): Promise<string[]> => {
     const query = `SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-                   WHERE i.inhparent = 'audit_events'::regclass ORDER BY 1`;
+                   WHERE i.inhparent = 'sallyport.audit_events'::regclass ORDER BY 1`;
     return (await pool.query<{ relname: string }>(query)).rows.map(({ relname }) => relname);
   };
 
@@ -80,9 +80,9 @@ describeStorage(postgres, 'The audit trail', (make) => {
     const tables = ['audit_events', ...(await months())];
     expect(tables.length).toBeGreaterThan(3);
     for (const table of tables) {
-      await expect(pool.query(`TRUNCATE ${table}`)).rejects.toThrow('rows are only added');
+      await expect(pool.query(`TRUNCATE sallyport.${table}`)).rejects.toThrow('rows are only added');
     }
-    for (const act of [`UPDATE audit_events SET actor = 'nobody'`, 'DELETE FROM audit_events']) {
+    for (const act of [`UPDATE sallyport.audit_events SET actor = 'nobody'`, 'DELETE FROM sallyport.audit_events']) {
       await expect(pool.query(act)).rejects.toThrow('rows are only added');
     }
   });
@@ -91,14 +91,14 @@ describeStorage(postgres, 'The audit trail', (make) => {
     const stores = await make();
     const user = await newUser(stores);
     const { session } = await logIn(stores, user);
-    await pool.query(`ALTER TABLE audit_events ADD CONSTRAINT full_today CHECK (actor <> 'test') NOT VALID`);
+    await pool.query(`ALTER TABLE sallyport.audit_events ADD CONSTRAINT full_today CHECK (actor <> 'test') NOT VALID`);
     try {
       expect((await failure(stores.sessions.end(user.id, session.id, because('logout')))).error).not.toBeNull();
       expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live' });
       expect((await failure(stores.users.changePassword(user.id, 0, 'another hash', BY))).error).not.toBeNull();
       expect((await stores.users.find(user.id))!.authEpoch).toBe(0);
     } finally {
-      await pool.query(`ALTER TABLE audit_events DROP CONSTRAINT full_today`);
+      await pool.query(`ALTER TABLE sallyport.audit_events DROP CONSTRAINT full_today`);
     }
     expect(await stores.sessions.end(user.id, session.id, because('logout'))).toMatchObject({ outcome: 'ended' });
   });
@@ -156,14 +156,14 @@ describeStorage(postgres, 'The audit trail', (make) => {
     await make();
     const { trail, log } = trailOn();
     const [good, other] = ['good@example.org', 'other@example.org'];
-    await pool.query(`ALTER TABLE audit_events ADD CONSTRAINT full_today CHECK (actor <> 'bad') NOT VALID`);
+    await pool.query(`ALTER TABLE sallyport.audit_events ADD CONSTRAINT full_today CHECK (actor <> 'bad') NOT VALID`);
     try {
       trail.tell('authn_login_fail', { identifier: good }, BY);
       trail.tell('authn_login_fail', {}, { actor: 'bad' });
       trail.tell('authn_login_fail', { identifier: other }, BY);
       await eventually(async () => log.lost === 1);
     } finally {
-      await pool.query(`ALTER TABLE audit_events DROP CONSTRAINT full_today`);
+      await pool.query(`ALTER TABLE sallyport.audit_events DROP CONSTRAINT full_today`);
     }
     await trail.close();
     for (const identifier of [good, other]) {
@@ -185,9 +185,9 @@ describeStorage(postgres, 'The audit trail', (make) => {
 
   it('is read and written by an index, however long it is', async () => {
     await make();
-    await pool.query(`INSERT INTO audit_events (event, user_id, at)
+    await pool.query(`INSERT INTO sallyport.audit_events (event, user_id, at)
       SELECT 'authn_login_success', gen_random_uuid(), now() - n * interval '1 s' FROM generate_series(1, 20000) n`);
-    await pool.query('ANALYZE audit_events');
+    await pool.query('ANALYZE sallyport.audit_events');
     const [filled] = (await months()).filter((month) => month !== 'audit_events_rest');
     const client = await pool.connect();
     for (const { text } of [LIST_ALL, LIST_OF, APPEND]) {
@@ -205,7 +205,7 @@ describeStorage(postgres, 'The audit trail', (make) => {
     const before = await months();
     const reader = await pool.connect();
     await reader.query('BEGIN');
-    await reader.query(`SELECT count(*) FROM ${before[0]!}`);
+    await reader.query(`SELECT count(*) FROM sallyport.${before[0]!}`);
     await stores.advance(100 * DAY);
     await trail.keepMonths(30);
     const during = await months();

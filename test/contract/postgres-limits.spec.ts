@@ -25,15 +25,16 @@ describeStorage(postgres, 'The table of limits', (make) => {
   // What a column holds is whatever it is; each test says what it expects of it.
   const ask = async (text: string, values?: unknown[]): Promise<Record<string, never>[]> =>
     (await client.query(text, values)).rows;
-  const rows = async (): Promise<number> => (await ask('SELECT count(*)::integer AS count FROM limits'))[0]!.count;
+  const rows = async (): Promise<number> =>
+    (await ask('SELECT count(*)::integer AS count FROM sallyport.limits'))[0]!.count;
 
   /** Buckets that are over, the oldest a minute each apart. */
   async function crowd(count: number): Promise<void> {
-    await ask(`INSERT INTO limits SELECT decode(md5(n::text), 'hex'), ARRAY[at], at + interval '1 hour'
+    await ask(`INSERT INTO sallyport.limits SELECT decode(md5(n::text), 'hex'), ARRAY[at], at + interval '1 hour'
       FROM generate_series(1, ${count}) n, LATERAL (SELECT now() - interval '1 day' - n * interval '1 minute' AS at)`);
-    await ask('ANALYZE limits');
+    await ask('ANALYZE sallyport.limits');
   }
-  beforeEach(() => ask('TRUNCATE limits'));
+  beforeEach(() => ask('TRUNCATE sallyport.limits'));
 
   it('is read by an index in every statement, those inside the functions included, however large it is', async () => {
     await crowd(20_000);
@@ -60,9 +61,9 @@ describeStorage(postgres, 'The table of limits', (make) => {
   it('holds no name of whom it counts for', async () => {
     const bucket = { ...newBucket('login-account'), subject: 'ada@example.org' };
     await fill(store, 1, bucket);
-    expect(JSON.stringify(await ask(`SELECT encode(key, 'escape') AS key, hits::text FROM limits`))).not.toContain(
-      'ada',
-    );
+    expect(
+      JSON.stringify(await ask(`SELECT encode(key, 'escape') AS key, hits::text FROM sallyport.limits`)),
+    ).not.toContain('ada');
   });
 
   it('keeps as many times of a bucket as its limit can ask for', async () => {
@@ -77,7 +78,7 @@ describeStorage(postgres, 'The table of limits', (make) => {
       await advance((await takenOrFull(store, account))[0]!.waitMs);
       await fill(store, 1, account);
     }
-    const sizes = await ask('SELECT cardinality(hits) AS size FROM limits ORDER BY 1');
+    const sizes = await ask('SELECT cardinality(hits) AS size FROM sallyport.limits ORDER BY 1');
     expect(sizes).toEqual([{ size: 14 }, { size: 200 }]);
   });
 
@@ -91,7 +92,7 @@ describeStorage(postgres, 'The table of limits', (make) => {
         FROM pg_stat_xact_user_tables WHERE relname = 'limits'`);
     const [before] = await updates();
     const rules = '[{"windows": [{"quota": 5, "seconds": 900}], "keep": 5, "keepSeconds": 900}]';
-    await ask('SELECT sallyport_take(ARRAY[key], $1) FROM limits', [rules]);
+    await ask('SELECT sallyport.sallyport_take(ARRAY[key], $1) FROM sallyport.limits', [rules]);
     const [after] = await updates();
     await ask('COMMIT');
     expect({ updated: after!.updated - before!.updated, hot: after!.hot - before!.hot }).toEqual({
@@ -103,7 +104,7 @@ describeStorage(postgres, 'The table of limits', (make) => {
   it('writes nothing for an act that is refused', async () => {
     const bucket = newBucket('password-change');
     await fill(store, 5, bucket);
-    const version = (): Promise<unknown> => ask('SELECT xmin, xmax, ctid FROM limits');
+    const version = (): Promise<unknown> => ask('SELECT xmin, xmax, ctid FROM sallyport.limits');
     const before = await version();
     for (let i = 0; i < 5; i += 1) expect(await takenOrFull(store, bucket)).toHaveLength(1);
     expect(await version()).toEqual(before);
@@ -114,7 +115,9 @@ describeStorage(postgres, 'The table of limits', (make) => {
     const bucket = newBucket('login-account');
     await fill(store, 10, bucket);
     expect(await store.sweep(500)).toBe(500);
-    const left = await ask(`SELECT max(now() - forget_at) < interval '1 day 12 hours' AS "areYoung" FROM limits`);
+    const left = await ask(
+      `SELECT max(now() - forget_at) < interval '1 day 12 hours' AS "areYoung" FROM sallyport.limits`,
+    );
     expect(left).toEqual([{ areYoung: true }]);
     expect(await new LimitSweeper(store).sweep()).toBe(700);
     expect(await rows()).toBe(1);

@@ -18,12 +18,12 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   /** Sessions that ended a minute after one another, each with so many tokens, of as many users as it takes. */
   async function fill({ sessions, tokens }: { sessions: number; tokens: number }): Promise<void> {
     const { rows: users } = await client.query<{ id: string }>(
-      `INSERT INTO users (id, email, password_hash)
+      `INSERT INTO sallyport.users (id, email, password_hash)
        SELECT id, id || '@example.org', 'not a hash' FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $1)) RETURNING id`,
       [Math.ceil(sessions / 10)],
     );
     await client.query(
-      `INSERT INTO sessions (id, user_id, auth_epoch, mode, transport, device, auth_time, acr, amr, created_at, last_seen_at,
+      `INSERT INTO sallyport.sessions (id, user_id, auth_epoch, mode, transport, device, auth_time, acr, amr, created_at, last_seen_at,
          idle_expires_at, expires_at, ended_at, generation)
        SELECT gen_random_uuid(), ($1::uuid[])[1 + n / 11], 0, 'jwt', 'bearer', 'a device', at, 'aal1', '{pwd}', at, at, at, at,
          CASE WHEN n % 2 = 0 THEN at END, $3::integer - 1
@@ -31,12 +31,12 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
       [users.map(({ id }) => id), sessions, tokens],
     );
     await client.query(
-      `INSERT INTO refresh_tokens (digest, session_id, generation, issued_at)
+      `INSERT INTO sallyport.refresh_tokens (digest, session_id, generation, issued_at)
        SELECT sha256((s.id::text || n)::bytea), s.id, n, s.created_at
-       FROM sessions s, generate_series(0, $1::integer - 1) n WHERE s.user_id = ANY ($2)`,
+       FROM sallyport.sessions s, generate_series(0, $1::integer - 1) n WHERE s.user_id = ANY ($2)`,
       [tokens, users.map(({ id }) => id)],
     );
-    await client.query('ANALYZE sessions, refresh_tokens, users');
+    await client.query('ANALYZE sallyport.sessions, sallyport.refresh_tokens, sallyport.users');
   }
 
   // The count by mode is a command's, for people: it reads everything.
@@ -63,7 +63,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
     await client.query('BEGIN');
     // Every tenth of them, wherever it stands.
     await client.query(
-      `UPDATE sessions SET last_seen_at = now(), idle_expires_at = now(), salt = NULL, rotated_at = now()
+      `UPDATE sallyport.sessions SET last_seen_at = now(), idle_expires_at = now(), salt = NULL, rotated_at = now()
        WHERE extract(minute FROM created_at)::integer % 10 = 0`,
     );
     const { rows } = await client.query(
@@ -77,7 +77,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   it('have no index on what a use or a rotation writes', async () => {
     await make();
     const { rows } = await client.query<{ indexdef: string }>(
-      `SELECT indexdef FROM pg_indexes WHERE tablename = 'sessions' AND schemaname = 'public'`,
+      `SELECT indexdef FROM pg_indexes WHERE tablename = 'sessions' AND schemaname = 'sallyport'`,
     );
     expect(rows.length).toBeGreaterThan(3);
     const moved = /\b(last_seen_at|idle_expires_at|generation|salt|rotated_at|mode|transport)\b/;
@@ -92,13 +92,16 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
     await stores.advance(2 * DAY - 60_000);
     const alive = await logIn(stores, await newUser(stores));
     // No statement deletes more than its slice, whatever a session has gathered.
-    const { tokens } = (await client.query('SELECT count(*)::integer AS tokens FROM refresh_tokens')).rows[0];
+    const { tokens } = (await client.query('SELECT count(*)::integer AS tokens FROM sallyport.refresh_tokens')).rows[0];
     await stores.sessions.sweep(500);
-    const left = (await client.query('SELECT count(*)::integer AS tokens FROM refresh_tokens')).rows[0].tokens;
+    const left = (await client.query('SELECT count(*)::integer AS tokens FROM sallyport.refresh_tokens')).rows[0]
+      .tokens;
     expect(tokens - left).toBeGreaterThan(0);
     expect(tokens - left).toBeLessThanOrEqual(500);
     await swept(stores, 500);
-    expect((await client.query('SELECT id FROM sessions ORDER BY id')).rows).toEqual([{ id: alive.session.id }]);
+    expect((await client.query('SELECT id FROM sallyport.sessions ORDER BY id')).rows).toEqual([
+      { id: alive.session.id },
+    ]);
     expect(await stores.sessions.find(session.id)).toEqual({ state: 'unknown' });
   });
 
@@ -106,7 +109,7 @@ describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
     const stores = await make();
     await fill({ sessions: 30, tokens: 0 });
     await stores.advance(2 * DAY);
-    const oldest = `SELECT id FROM sessions ORDER BY expires_at`;
+    const oldest = `SELECT id FROM sallyport.sessions ORDER BY expires_at`;
     const { rows } = await client.query<{ id: string }>(oldest);
     await stores.sessions.sweep(7);
     const left = new Set((await client.query<{ id: string }>(oldest)).rows.map(({ id }) => id));

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { UnavailableError } from '../../src/core/app-error.js';
 import { Sweeper } from '../../src/sessions/sweeper.js';
-import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
+import { dataSourceOptions, poolOf } from '../../src/storage/postgres/data-source.js';
+import { migrateAt } from '../../src/storage/postgres/migrate.js';
 import type { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
 import { statement, Statements } from '../../src/storage/postgres/statements.js';
 import { OwnedDatabase } from '../support/owned-database.js';
@@ -21,7 +22,7 @@ describe('a database that refuses us', () => {
   beforeAll(async () => {
     Logger.overrideLogger(testLog);
     database = await OwnedDatabase.make();
-    await migrate(database.url);
+    await migrateAt(database.url);
     // One connection, so that each statement meets what the one before it has left.
     dataSource = await new DataSource(dataSourceOptions(database.url, 1)).initialize();
     poolOf(dataSource).on('error', () => undefined);
@@ -57,7 +58,7 @@ describe('a database that refuses us', () => {
     await poolOf(dataSource).query('DEALLOCATE ALL');
     expect(await sessions.countByMode()).toEqual({ session: 0, jwt: 0 });
     await poolOf(dataSource).query('DEALLOCATE ALL');
-    await poolOf(dataSource).query('PREPARE session_list AS SELECT 1');
+    await poolOf(dataSource).query('PREPARE sallyport_session_list AS SELECT 1');
     expect(await sessions.list(randomUUID())).toEqual([]);
   });
 
@@ -77,8 +78,12 @@ describe('a database that refuses us', () => {
     afterEach(() => jest.useRealTimers());
 
     it.each([
-      ['that was denied a right', 'REVOKE DELETE ON sessions FROM', 'GRANT DELETE ON sessions TO'],
-      ['whose statement is wrong', 'ALTER TABLE sessions RENAME TO gone --', 'ALTER TABLE gone RENAME TO sessions --'],
+      ['that was denied a right', 'REVOKE DELETE ON sallyport.sessions FROM', 'GRANT DELETE ON sallyport.sessions TO'],
+      [
+        'whose statement is wrong',
+        'ALTER TABLE sallyport.sessions RENAME TO gone --',
+        'ALTER TABLE sallyport.gone RENAME TO sessions --',
+      ],
     ])('%s', async (_, harm, mend) => {
       const sweeper = new Sweeper(sessions);
       sweeper.onApplicationBootstrap();

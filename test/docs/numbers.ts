@@ -14,7 +14,7 @@ import * as retention from '../../src/sessions/retention.js';
 import { touchIntervalMs } from '../../src/sessions/session-policy.options.js';
 import { DRAIN_MS, GIVE_UP_MS } from '../../src/stop.js';
 import { dataSourceOptions } from '../../src/storage/postgres/data-source.js';
-import { RETRY_FOR_MS } from '../../src/storage/postgres/database.js';
+import { RETRY_FOR_MS } from '../../src/storage/postgres/patience.js';
 import { REDIS_TIMES } from '../../src/storage/redis/redis-client.js';
 import * as password from '../../src/users/new-password.js';
 import * as queue from '../../src/users/hash-queue.js';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import pg from 'pg';
 import { createClient } from 'redis';
-import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import type { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
+import { SessionStore } from '../../src/sessions/session.store.js';
 import { TokenStore } from '../../src/sessions/token.store.js';
 import type { Client } from '../support/client.js';
 import { type Column, inEveryColumn } from '../support/columns.js';
@@ -12,19 +13,22 @@ import { eventually } from '../support/eventually.js';
 async function dump({ store, app }: Column): Promise<Buffer> {
   const parts = [await dumpPostgres()];
   if (store === 'redis') parts.push(await dumpRedis());
-  if (store === 'memory') parts.push(serialize(app.nest.get(MemorySessions, { strict: false })));
+  if (store === 'memory') {
+    const { state } = app.nest.get<unknown, { state: MemorySessions }>(SessionStore);
+    parts.push(serialize(state));
+  }
   return Buffer.concat(parts);
 }
 
 /** The audit trail, of all tests, is looked through at the end of the run. */
-const TABLES = `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^audit_events'`;
+const TABLES = `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'sallyport' AND tablename !~ '^audit_events'`;
 
 async function dumpPostgres(): Promise<Buffer> {
   const postgres = new pg.Client({ connectionString: process.env.TEST_WORKER_DATABASE_URL });
   await postgres.connect();
   const rows: unknown[] = [];
   const tables = await postgres.query<{ name: string }>(TABLES);
-  for (const { name } of tables.rows) rows.push((await postgres.query(`SELECT t::text FROM ${name} t`)).rows);
+  for (const { name } of tables.rows) rows.push((await postgres.query(`SELECT t::text FROM sallyport.${name} t`)).rows);
   await postgres.end();
   return Buffer.from(JSON.stringify(rows));
 }

@@ -81,7 +81,7 @@ if (redis.length > 0)
       await before.close();
       const service = configOf({ AUTH_MODE: mode, SESSION_STORE: 'postgres' });
       await withApp(service, (app) => setStatus(app, ada.email, 'disabled'));
-      await anHourLater(service.storage.databaseUrl!);
+      await anHourLater();
       const after = await startApp(settings, { shared: true });
       await expectOut(ada.copy(after.url), 'session_revoked');
       expect((await ada.copy(after.url).refresh()).code).toBe('session_revoked');
@@ -90,9 +90,9 @@ if (redis.length > 0)
   });
 
 /** No access token lives for so long; a session may. */
-async function anHourLater(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+async function anHourLater(): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.TEST_WORKER_DATABASE_URL });
   await client.connect();
-  await client.query(`UPDATE users SET epoch_moved_at = epoch_moved_at - interval '1 hour'`);
+  await client.query(`UPDATE sallyport.users SET epoch_moved_at = epoch_moved_at - interval '1 hour'`);
   await client.end();
 }

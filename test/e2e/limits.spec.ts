@@ -103,7 +103,7 @@ describe('an application with limits', () => {
     const client = new pg.Client({ connectionString: process.env.TEST_WORKER_DATABASE_URL });
     await client.connect();
     try {
-      await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      await client.query(`BEGIN; LOCK TABLE sallyport.${table} IN ACCESS EXCLUSIVE MODE`);
       await act();
     } finally {
       await client.query('ROLLBACK');
@@ -144,7 +144,7 @@ it('an application that is denied the right to count answers 503, and passes nob
   const database = await OwnedDatabase.make();
   const app = await startApp({ RATE_LIMITS: 'on', DATABASE_URL: database.url });
   const ada = await new Client(app.url).join();
-  await database.admin(`REVOKE INSERT, UPDATE ON limits FROM ${database.name}`);
+  await database.admin(`REVOKE INSERT, UPDATE ON sallyport.limits FROM ${database.name}`);
   const verify = jest.spyOn(app.nest.get(PasswordHasher, { strict: false }), 'verify');
   expect((await ada.other().login()).code).toBe('service_unavailable');
   expect(verify).not.toHaveBeenCalled();

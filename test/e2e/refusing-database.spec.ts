@@ -29,14 +29,14 @@ describe.each(['session', 'jwt'])('a database that refuses the service in %s mod
     },
     {
       what: 'a right',
-      harm: () => database.admin(`REVOKE UPDATE ON sessions FROM ${database.name}`),
-      mend: () => database.admin(`GRANT UPDATE ON sessions TO ${database.name}`),
+      harm: () => database.admin(`REVOKE UPDATE ON sallyport.sessions FROM ${database.name}`),
+      mend: () => database.admin(`GRANT UPDATE ON sallyport.sessions TO ${database.name}`),
       detail: 'The database denies this service a right that it needs.',
     },
     {
       what: 'to keep what is told of an act',
-      harm: () => database.admin(`REVOKE INSERT ON audit_events FROM ${database.name}`),
-      mend: () => database.admin(`GRANT INSERT ON audit_events TO ${database.name}`),
+      harm: () => database.admin(`REVOKE INSERT ON sallyport.audit_events FROM ${database.name}`),
+      mend: () => database.admin(`GRANT INSERT ON sallyport.audit_events TO ${database.name}`),
       detail: 'The database denies this service a right that it needs.',
     },
     {

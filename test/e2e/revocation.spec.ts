@@ -6,8 +6,8 @@ import { EndedLately } from '../../src/sessions/ended-lately.js';
 import { RevocationHints } from '../../src/sessions/revocation-hints.js';
 import { SessionStore } from '../../src/sessions/session.store.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
-import { Statements } from '../../src/storage/postgres/statements.js';
-import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
+import type { Statements } from '../../src/storage/postgres/statements.js';
+import type { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { UserStore } from '../../src/users/user.store.js';
 import { Client, untilOut } from '../support/client.js';
 import { tellDelays } from '../support/delays.js';
@@ -225,8 +225,9 @@ describe.each(SHARED_STORES)('a revocation in jwt mode, on $store', ({ store, va
 function countQuestions({ nest }: TestApp, store: string): () => number {
   const pulls = jest.spyOn(nest.get(SessionStore), 'endedSince');
   const userPulls = jest.spyOn(nest.get(UserStore), 'changedSince');
-  const statements = jest.spyOn(nest.get(Statements), 'run');
-  const commands = store === 'redis' ? jest.spyOn(nest.get(RedisConnection, { strict: false }), 'send') : null;
+  const statements = jest.spyOn(nest.get<unknown, { statements: Statements }>(UserStore).statements, 'run');
+  const { redis } = nest.get<unknown, { redis: RedisConnection }>(SessionStore);
+  const commands = store === 'redis' ? jest.spyOn(redis, 'send') : null;
   return () => {
     const all = statements.mock.calls.length + (commands?.mock.calls.length ?? 0);
     return all - pulls.mock.calls.length - userPulls.mock.calls.length;

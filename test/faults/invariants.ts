@@ -115,10 +115,10 @@ function residue({ service }: Instance): Residue {
   return residueOf(service.program.child.pid!, Number(new URL(service.url).port));
 }
 
-const TWICE_REGISTERED = 'SELECT 1 FROM users GROUP BY email HAVING count(*) > 1';
-const FORKED = 'SELECT 1 FROM refresh_tokens GROUP BY session_id, generation HAVING count(*) > 1';
-const WITHOUT_TOKEN = `SELECT 1 FROM sessions s WHERE NOT EXISTS (
-  SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id AND t.generation = s.generation)`;
+const TWICE_REGISTERED = 'SELECT 1 FROM sallyport.users GROUP BY email HAVING count(*) > 1';
+const FORKED = 'SELECT 1 FROM sallyport.refresh_tokens GROUP BY session_id, generation HAVING count(*) > 1';
+const WITHOUT_TOKEN = `SELECT 1 FROM sallyport.sessions s WHERE NOT EXISTS (
+  SELECT 1 FROM sallyport.refresh_tokens t WHERE t.session_id = s.id AND t.generation = s.generation)`;
 const BUSY = `SELECT 1 FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'
     AND (state LIKE 'idle in transaction%' OR now() - query_start > interval '1 s')`;

@@ -87,7 +87,7 @@ function tableLocked(table: string, stores?: Fault['stores']): Fault {
       holder = new pg.Client({ connectionString: site.database.adminUrl });
       await holder.connect();
       await holder.query('BEGIN');
-      await holder.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      await holder.query(`LOCK TABLE sallyport.${table} IN ACCESS EXCLUSIVE MODE`);
     },
     heal: () => holder.end(),
   };

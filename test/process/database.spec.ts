@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { explain } from '../../src/config/explain.js';
-import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
-import { connect } from '../../src/storage/postgres/database.js';
+import { dataSourceOptions, migrationOptions, poolOf } from '../../src/storage/postgres/data-source.js';
+import { migrateAt } from '../../src/storage/postgres/migrate.js';
+import { connect } from '../../src/storage/postgres/database-at.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { closedPort } from '../support/closed-port.js';
 import { postgresStores } from '../support/postgres-storage.js';
@@ -51,7 +52,7 @@ describe('a database that cannot be reached', () => {
   it('is given up after 30 seconds, with a sentence that says what to check and no password', async () => {
     const url = `postgres://ann:s3cret@127.0.0.1:${await closedPort()}/door`;
     const now = jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(30_001);
-    const error = await connect({ url, stop: async () => undefined }).catch((thrown: unknown) => thrown);
+    const error = await connect(url).catch((thrown: unknown) => thrown);
     now.mockRestore();
     expect(explain(error)).toMatch(
       /^The database cannot be reached\. Check that Postgres is running and that DATABASE_URL/,
@@ -97,8 +98,8 @@ describe('the migrations', () => {
 
   it('make the very schema that the entities describe', async () => {
     const entities = await freshDatabase('entities');
-    await migrate(entities);
-    const dataSource = await new DataSource(dataSourceOptions(entities)).initialize();
+    await migrateAt(entities);
+    const dataSource = await new DataSource(migrationOptions(entities)).initialize();
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);
@@ -113,25 +114,26 @@ describe('the migrations', () => {
     const other = new pg.Client({ connectionString: waiting });
     await other.connect();
     await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const migrated = migrate(waiting);
+    const migrated = migrateAt(waiting);
     await pause(3000);
     await other.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await migrated;
-    expect((await other.query('SELECT FROM schema_migrations')).rowCount).toBeGreaterThan(0);
+    expect((await other.query('SELECT FROM sallyport.schema_migrations')).rowCount).toBeGreaterThan(0);
     await other.end();
   });
 
-  it('leave what an instance of the first release calls, which may still run beside this one', async () => {
+  it('keep the sessions that the functions of the first release have opened', async () => {
     const rolling = await freshDatabase('rolling');
-    await migrate(rolling);
+    await migrateAt(rolling);
     const old = new pg.Client({ connectionString: rolling });
     await old.connect();
     const [user, session] = [randomUUID(), randomUUID()];
-    await old.query(`INSERT INTO users (id, email, password_hash) VALUES ($1, 'ann@example.org', 'not a hash')`, [
-      user,
-    ]);
+    await old.query(
+      `INSERT INTO sallyport.users (id, email, password_hash) VALUES ($1, 'ann@example.org', 'not a hash')`,
+      [user],
+    );
     const { rows } = await old.query(
-      `SELECT outcome FROM sallyport_open_session($1, $2, 0, 'jwt', 'bearer', 'curl', NULL, $3, '1 h', '2 h', 10, true)`,
+      `SELECT outcome FROM sallyport.sallyport_open_session($1, $2, 0, 'jwt', 'bearer', 'curl', NULL, $3, '1 h', '2 h', 10, true)`,
       [session, user, randomBytes(32)],
     );
     expect(rows).toEqual([{ outcome: 'opened' }]);
@@ -139,7 +141,9 @@ describe('the migrations', () => {
     const { sessions: store } = postgresStores(new Statements(poolOf(dataSource)), POLICY);
     const [listed] = await store.list(user);
     expect(listed).toMatchObject({ id: session, acr: 'aal1', amr: ['pwd'], authTime: listed!.createdAt });
-    const moved = await old.query(`SELECT sallyport_move_epoch($1, 0, 'another hash', NULL, NULL) AS moved`, [user]);
+    const moved = await old.query(`SELECT sallyport.sallyport_move_epoch($1, 0, 'another hash', NULL, NULL) AS moved`, [
+      user,
+    ]);
     expect(moved.rows).toEqual([{ moved: true }]);
     expect(await store.list(user)).toEqual([]);
     await dataSource.destroy();
@@ -162,20 +166,20 @@ describe('the migrations', () => {
   }
 
   async function applied(): Promise<number> {
-    return (await client.query('SELECT FROM schema_migrations')).rowCount!;
+    return (await client.query('SELECT FROM sallyport.schema_migrations')).rowCount!;
   }
 
   async function schema(): Promise<Record<string, string[]>> {
     const queries = {
-      tables: `SELECT table_name AS it FROM information_schema.tables WHERE table_schema = 'public'`,
+      tables: `SELECT table_name AS it FROM information_schema.tables WHERE table_schema = 'sallyport'`,
       columns: `SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS it
-                FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations'`,
-      indexes: `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'schema_migrations'`,
+                FROM information_schema.columns WHERE table_schema = 'sallyport' AND table_name <> 'schema_migrations'`,
+      indexes: `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'sallyport' AND tablename <> 'schema_migrations'`,
       constraints: `SELECT pg_get_constraintdef(oid) AS it FROM pg_constraint
-                    WHERE conrelid::regclass::text IN ('users', 'sessions', 'refresh_tokens')`,
+                    WHERE conrelid::regclass::text IN ('sallyport.users', 'sallyport.sessions', 'sallyport.refresh_tokens')`,
       options: `SELECT relname || ' ' || reloptions::text AS it FROM pg_class
-                WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL`,
-      functions: `SELECT proname || pg_get_functiondef(oid) AS it FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+                WHERE relnamespace = to_regnamespace('sallyport') AND reloptions IS NOT NULL`,
+      functions: `SELECT proname || pg_get_functiondef(oid) AS it FROM pg_proc WHERE pronamespace = to_regnamespace('sallyport')`,
     };
     const found: Record<string, string[]> = {};
     for (const [name, query] of Object.entries(queries)) {

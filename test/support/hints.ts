@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RevocationHints } from '../../src/sessions/revocation-hints.js';
 import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
 import { poolOf } from '../../src/storage/postgres/data-source.js';
-import { connect } from '../../src/storage/postgres/database.js';
+import { connect } from '../../src/storage/postgres/database-at.js';
 import { PostgresHints } from '../../src/storage/postgres/postgres-hints.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
@@ -24,8 +24,8 @@ export async function memoryHints(): Promise<HintsOfInstance> {
 }
 
 async function postgresHints(url: string): Promise<HintsOfInstance> {
-  const dataSource = await connect({ url, stop: async () => undefined });
-  const hints = new PostgresHints(url, new Statements(poolOf(dataSource)));
+  const dataSource = await connect(url);
+  const hints = new PostgresHints(poolOf(dataSource), new Statements(poolOf(dataSource)));
   return {
     hints,
     close: async () => {

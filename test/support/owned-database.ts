@@ -52,6 +52,11 @@ export class OwnedDatabase {
     await asAdmin(this.server, [`DROP DATABASE ${this.name} WITH (FORCE)`, `DROP ROLE ${this.name}`]);
   }
 
+  /** Fails when somebody is still connected. */
+  async dropUnused(): Promise<void> {
+    await asAdmin(this.server, [`DROP DATABASE ${this.name}`, `DROP ROLE ${this.name}`]);
+  }
+
   /** As the administrator of the server reaches it. */
   get adminUrl(): string {
     const url = new URL(this.server);

@@ -89,9 +89,10 @@ async function dumpOf(worker) {
   url.pathname = `/test_${worker}`;
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
-  const tables = await client.query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+  const tables = await client.query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'sallyport'`);
   const rows = [];
-  for (const { name } of tables.rows) rows.push(...(await client.query(`SELECT t::text AS row FROM ${name} t`)).rows);
+  for (const { name } of tables.rows)
+    rows.push(...(await client.query(`SELECT t::text AS row FROM sallyport.${name} t`)).rows);
   await client.end();
   return rows.map(({ row }) => row);
 }

@@ -1,6 +1,7 @@
 import { SallyportEvents } from '../../src/audit/events.js';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrate, poolOf } from '../../src/storage/postgres/data-source.js';
+import { dataSourceOptions, poolOf } from '../../src/storage/postgres/data-source.js';
+import { migrateAt } from '../../src/storage/postgres/migrate.js';
 import { PostgresSessionStore } from '../../src/storage/postgres/postgres-session.store.js';
 import { PostgresTokenStore } from '../../src/storage/postgres/postgres-token.store.js';
 import { PostgresUserStore } from '../../src/storage/postgres/postgres-user.store.js';
@@ -16,7 +17,7 @@ let connected: Promise<DataSource> | null = null;
 
 async function connect(): Promise<DataSource> {
   const database = await new DataSource(dataSourceOptions(url!)).initialize();
-  await migrate(url!);
+  await migrateAt(url!);
   return database;
 }
 
@@ -24,7 +25,7 @@ async function connect(): Promise<DataSource> {
 function moveClock(database: DataSource, offsetMs: number): Promise<unknown> {
   const body = `SELECT clock_timestamp() + interval '${offsetMs} ms'`;
   return database.query(
-    `CREATE OR REPLACE FUNCTION sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ ${body} $$`,
+    `CREATE OR REPLACE FUNCTION sallyport.sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ ${body} $$`,
   );
 }
 
@@ -36,7 +37,7 @@ interface ToldRow {
 /** What a test looks at of the trail, which no test empties. */
 const TOLD = `
   SELECT id, jsonb_strip_nulls(jsonb_build_object('event', event, 'reason', reason, 'userId', user_id, 'sessionId', session_id,
-    'count', count, 'actor', actor)) AS told FROM audit_events WHERE actor = 'test' ORDER BY at, ctid`;
+    'count', count, 'actor', actor)) AS told FROM sallyport.audit_events WHERE actor = 'test' ORDER BY at, ctid`;
 
 class SilentLog extends AuditLog {
   override say(): void {}
@@ -61,7 +62,7 @@ export const postgres: Storage = {
   missing: url ? null : 'Postgres tests skipped: there is no TEST_WORKER_DATABASE_URL, which the global set-up gives.',
   async make(policy) {
     const database = await (connected ??= connect());
-    await database.query('TRUNCATE users CASCADE');
+    await database.query('TRUNCATE sallyport.users CASCADE');
     const old = new Set((await database.query<ToldRow[]>(TOLD)).map(({ id }) => id));
     let offsetMs = 0;
     return {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What the client's half of the Postgres protocol says to run a named statement: B, a length, a portal's name, the statement's. */
-const BIND = /B.{4}[^\0]*\0(\w+)\0/gs;
+const BIND = /B.{4}[^\0]*\0sallyport_(\w+)\0/gs;
 
 /** A link to Postgres that counts on the wire how often each named statement is run. */
 export class StatementCounter {

@@ -75,7 +75,7 @@ export function configOf(settings: Environment): Config {
 }
 
 async function resetPostgres(url: string): Promise<void> {
-  await withPostgres(url, (client) => client.query('TRUNCATE users, limits CASCADE'));
+  await withPostgres(url, (client) => client.query('TRUNCATE sallyport.users, sallyport.limits CASCADE'));
 }
 
 /** The store's clock is one function of the schema; moved on, it is another one. */
@@ -83,7 +83,7 @@ async function movePostgresClock(url: string, offsetMs: number): Promise<void> {
   const body = `SELECT clock_timestamp() + interval '${offsetMs} ms'`;
   await withPostgres(url, (client) =>
     client.query(
-      `CREATE OR REPLACE FUNCTION sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ ${body} $$`,
+      `CREATE OR REPLACE FUNCTION sallyport.sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ ${body} $$`,
     ),
   );
 }

@@ -10,7 +10,7 @@ import { statement } from './statements.js';
  */
 export const told = (rows: string): string => `
   told AS (
-    INSERT INTO audit_events (event, reason, user_id, session_id, count, actor, request_id, address, device)
+    INSERT INTO sallyport.audit_events (event, reason, user_id, session_id, count, actor, request_id, address, device)
     SELECT t.event, t.reason, r.user_id, r.session_id, r.count, t.actor, t."requestId", t.address, t.device
     FROM (${rows}) r CROSS JOIN LATERAL jsonb_to_record(r.telling)
       AS t(event text, reason text, actor text, "requestId" text, address text, device text)
@@ -60,7 +60,7 @@ export function toEntry(row: AuditRow): AuditEntry {
 /** $1 entries as JSON, each with its time. An entry that is there already, since an answer was lost, is left. */
 export const APPEND = statement(
   'audit_append',
-  `INSERT INTO audit_events (id, at, event, reason, user_id, session_id, count, actor, identifier, request_id, address, device)
+  `INSERT INTO sallyport.audit_events (id, at, event, reason, user_id, session_id, count, actor, identifier, request_id, address, device)
    SELECT e.id, e.at, e.event, e.reason, e."userId", e."sessionId", e.count, e.actor, e.identifier, e."requestId", e.address,
      e.device
    FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, at timestamptz, event text, reason text, "userId" uuid, "sessionId" uuid,
@@ -69,7 +69,7 @@ export const APPEND = statement(
 );
 
 const list = (whose: string): string =>
-  `SELECT * FROM audit_events WHERE at >= (SELECT sallyport_now() - $1::interval) ${whose} ORDER BY at DESC LIMIT $2`;
+  `SELECT * FROM sallyport.audit_events WHERE at >= (SELECT sallyport.sallyport_now() - $1::interval) ${whose} ORDER BY at DESC LIMIT $2`;
 
 /** $1 how far back, $2 how many. */
 export const LIST_ALL = statement('audit_list_all', list(''));
@@ -80,11 +80,11 @@ export const LIST_OF = statement('audit_list_of', list('AND (user_id = $3 OR ide
 /** Nothing is done while another instance is at it. */
 export const MAKE_MONTHS = statement(
   'audit_make_months',
-  `SELECT sallyport_make_audit_months() WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
+  `SELECT sallyport.sallyport_make_audit_months() WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
 );
 
 /** $1 how long entries are kept. */
 export const DROP_MONTHS = statement(
   'audit_drop_months',
-  `SELECT sallyport_drop_audit_months($1::interval) WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
+  `SELECT sallyport.sallyport_drop_audit_months($1::interval) WHERE pg_try_advisory_xact_lock(${AUDIT_MONTHS_LOCK})`,
 );

@@ -1,3 +1,4 @@
+import type { ClientConfig, Pool } from 'pg';
 import { RevocationHints } from '../../sessions/revocation-hints.js';
 import { PostgresListener } from './postgres-listener.js';
 import { statement, type Statements } from './statements.js';
@@ -13,14 +14,14 @@ export class PostgresHints extends RevocationHints {
   private listener: PostgresListener | undefined;
 
   constructor(
-    private readonly url: string,
+    private readonly pool: Pool,
     private readonly statements: Statements,
   ) {
     super();
   }
 
   listen(onHint: () => void): void {
-    this.listener ??= new PostgresListener(this.url, CHANNEL, onHint);
+    this.listener ??= new PostgresListener(connectionOf(this.pool), CHANNEL, onHint);
   }
 
   async send(): Promise<void> {
@@ -30,4 +31,9 @@ export class PostgresHints extends RevocationHints {
   async close(): Promise<void> {
     await this.listener?.close();
   }
+}
+
+/** Where a pool connects to, for a connection that is not one of its own. The pool keeps the password out of what is enumerated. */
+function connectionOf({ options }: Pool): ClientConfig {
+  return { ...options, password: options.password };
 }

@@ -17,7 +17,7 @@ export class PostgresListener {
   private readonly ended: Promise<void>;
 
   constructor(
-    private readonly url: string,
+    private readonly connection: pg.ClientConfig,
     private readonly channel: string,
     private readonly onHeard: () => void,
   ) {
@@ -64,7 +64,7 @@ export class PostgresListener {
 
   private newClient(socket: Socket): pg.Client {
     const client = new pg.Client({
-      connectionString: this.url,
+      ...this.connection,
       stream: () => socket,
       application_name: 'sallyport hints',
       connectionTimeoutMillis: 1000,

@@ -10,7 +10,7 @@ export const OPEN = statement(
   'session_open',
   `
   WITH o AS MATERIALIZED (
-    SELECT o.* FROM sallyport_open_session($1, $2::interval, $3, $4) o
+    SELECT o.* FROM sallyport.sallyport_open_session($1, $2::interval, $3, $4) o
   ), ${told(`
     SELECT $5::jsonb->'evicted' AS telling, (o.opened).user_id, e.id AS session_id, NULL::integer AS count
     FROM o, unnest(o.evicted) e(id)
@@ -24,8 +24,8 @@ export const OPEN = statement(
 
 export const FIND = statement(
   'session_find',
-  `SELECT ${SESSION_COLUMNS}, u.roles, sallyport_death(s, u, sallyport_now()) AS death
-   FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
+  `SELECT ${SESSION_COLUMNS}, u.roles, sallyport.sallyport_death(s, u, sallyport.sallyport_now()) AS death
+   FROM sallyport.sessions s JOIN sallyport.users u ON u.id = s.user_id WHERE s.id = $1`,
 );
 
 /**
@@ -34,17 +34,17 @@ export const FIND = statement(
  */
 export const TOUCH = statement(
   'session_touch',
-  `UPDATE sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at),
+  `UPDATE sallyport.sessions s SET last_seen_at = t.ts, idle_expires_at = LEAST(t.ts + $2::interval, s.expires_at),
      salt = CASE WHEN t.ts >= s.rotated_at + $4::interval THEN NULL ELSE s.salt END
-   FROM users u, (SELECT sallyport_now() AS ts) t
-   WHERE s.id = $1 AND u.id = s.user_id AND sallyport_death(s, u, t.ts) IS NULL AND s.last_seen_at <= t.ts - $3::interval`,
+   FROM sallyport.users u, (SELECT sallyport.sallyport_now() AS ts) t
+   WHERE s.id = $1 AND u.id = s.user_id AND sallyport.sallyport_death(s, u, t.ts) IS NULL AND s.last_seen_at <= t.ts - $3::interval`,
 );
 
 /** Where rows are sought by their user, `ended_at IS NULL` stands beside the death: it lets the index pass over the dead. */
 export const LIST = statement(
   'session_list',
-  `SELECT ${SESSION_COLUMNS} FROM sessions s JOIN users u ON u.id = s.user_id
-   WHERE s.user_id = $1 AND s.ended_at IS NULL AND sallyport_death(s, u, sallyport_now()) IS NULL
+  `SELECT ${SESSION_COLUMNS} FROM sallyport.sessions s JOIN sallyport.users u ON u.id = s.user_id
+   WHERE s.user_id = $1 AND s.ended_at IS NULL AND sallyport.sallyport_death(s, u, sallyport.sallyport_now()) IS NULL
    ORDER BY s.last_seen_at DESC, s.id DESC`,
 );
 
@@ -58,12 +58,12 @@ export const tellingOfGone = (telling: string): string =>
  */
 export const endOne = (found: string, reason: string, telling: string): string => `
   WITH found AS (
-    SELECT s.id, s.user_id, sallyport_death(s, u, sallyport_now()) AS death
-    FROM ${found} JOIN users u ON u.id = s.user_id
+    SELECT s.id, s.user_id, sallyport.sallyport_death(s, u, sallyport.sallyport_now()) AS death
+    FROM ${found} JOIN sallyport.users u ON u.id = s.user_id
   ), gone AS (
-    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = ${reason}
-    FROM found f, users u
-    WHERE s.id = f.id AND u.id = s.user_id AND sallyport_death(s, u, sallyport_now()) IS NULL RETURNING s.id, s.user_id
+    UPDATE sallyport.sessions s SET ended_at = sallyport.sallyport_now(), end_reason = ${reason}
+    FROM found f, sallyport.users u
+    WHERE s.id = f.id AND u.id = s.user_id AND sallyport.sallyport_death(s, u, sallyport.sallyport_now()) IS NULL RETURNING s.id, s.user_id
   ), ${told(tellingOfGone(telling))}
   SELECT f.id, f.user_id, ${TOLD}, CASE WHEN g.id IS NULL THEN coalesce(f.death, 'revoked') ELSE 'ended' END AS outcome
   FROM found f LEFT JOIN gone g ON g.id = f.id`;
@@ -71,7 +71,7 @@ export const endOne = (found: string, reason: string, telling: string): string =
 /** $1 session, $2 user, $3 reason, $4 what to tell. */
 export const END = statement(
   'session_end',
-  endOne('(SELECT * FROM sessions WHERE id = $1 AND user_id = $2) s', '$3', '$4'),
+  endOne('(SELECT * FROM sallyport.sessions WHERE id = $1 AND user_id = $2) s', '$3', '$4'),
 );
 
 /**
@@ -81,12 +81,12 @@ export const END = statement(
  */
 const endMany = (condition: string): string => `
   WITH picked AS (
-    SELECT s.id, s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id, (SELECT sallyport_now() AS ts) t
+    SELECT s.id, s.ended_at FROM sallyport.sessions s JOIN sallyport.users u ON u.id = s.user_id, (SELECT sallyport.sallyport_now() AS ts) t
     WHERE s.user_id = $1 AND (s.ended_at >= t.ts - $4::interval OR s.ended_at IS NULL AND ${condition}
-      AND sallyport_death(s, u, t.ts) IS DISTINCT FROM 'expired')
+      AND sallyport.sallyport_death(s, u, t.ts) IS DISTINCT FROM 'expired')
   ), gone AS (
-    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = $3
-    FROM (SELECT l.id FROM sessions l WHERE l.id IN (SELECT id FROM picked WHERE ended_at IS NULL)
+    UPDATE sallyport.sessions s SET ended_at = sallyport.sallyport_now(), end_reason = $3
+    FROM (SELECT l.id FROM sallyport.sessions l WHERE l.id IN (SELECT id FROM picked WHERE ended_at IS NULL)
           ORDER BY l.id FOR NO KEY UPDATE) l
     WHERE s.id = l.id AND s.ended_at IS NULL RETURNING s.id, s.user_id
   ), ${told(tellingOfGone('$5'))}
@@ -101,8 +101,8 @@ export const END_OLDER = statement('session_end_older', endMany('s.auth_epoch < 
 /** Always one row at least, so that the clock comes with the answer. */
 export const ENDED_SINCE = statement(
   'session_ended_since',
-  `SELECT e.id, e.ended_at, t.as_of FROM (SELECT sallyport_now() AS as_of) t
+  `SELECT e.id, e.ended_at, t.as_of FROM (SELECT sallyport.sallyport_now() AS as_of) t
    LEFT JOIN LATERAL (
-     SELECT s.id, s.ended_at FROM sessions s WHERE s.ended_at >= $1 ORDER BY s.ended_at, s.id LIMIT $2) e ON true
+     SELECT s.id, s.ended_at FROM sallyport.sessions s WHERE s.ended_at >= $1 ORDER BY s.ended_at, s.id LIMIT $2) e ON true
    ORDER BY e.ended_at, e.id`,
 );

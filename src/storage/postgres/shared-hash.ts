@@ -3,7 +3,7 @@ import { StartError } from '../../core/start-error.js';
 import { StoreTrouble } from '../../core/store-trouble.js';
 import { statement, type Statements } from './statements.js';
 
-const READ = statement('shared_key', `SELECT key FROM shared_keys WHERE name = 'hash'`);
+const READ = statement('shared_key', `SELECT key FROM sallyport.shared_keys WHERE name = 'hash'`);
 
 /**
  * Keyed by what the schema holds: every instance on one database has the same key, and no setting is needed for it. Throws

@@ -6,7 +6,7 @@ import { statement } from './statements.js';
 
 /** When the token `p` of the session `s` was replaced. Null when its successor is not there, or not seen by the statement. */
 const REPLACED_AT = `(
-    SELECT n.issued_at FROM refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1)`;
+    SELECT n.issued_at FROM sallyport.refresh_tokens n WHERE n.session_id = s.id AND n.generation = p.generation + 1)`;
 
 /**
  * Whether the token `p` of the session `s` is as good as deleted: too many generations have followed it, and its grace window is
@@ -28,15 +28,15 @@ const worth = (now: string, current: string, predecessor: string): string => `
 
 const judged = (session: string, now: string, current: string, predecessor: string): string =>
   `CASE WHEN ${forgotten(now, '$2')} THEN 'unknown'
-     ELSE coalesce(sallyport_death(${session}, u, ${now}), CASE ${worth(now, current, predecessor)} END) END`;
+     ELSE coalesce(sallyport.sallyport_death(${session}, u, ${now}), CASE ${worth(now, current, predecessor)} END) END`;
 
 /** $1 digest, $2 grace window, $3 the shortest time between two writes of last-seen. */
 export const USE = statement(
   'token_use',
   `SELECT ${SESSION_COLUMNS}, u.roles, s.last_seen_at <= t.ts - $3::interval AS touch_due,
      ${judged('s', 't.ts', 'held', 'held')} AS verdict
-   FROM refresh_tokens p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id,
-     (SELECT sallyport_now() AS ts) t
+   FROM sallyport.refresh_tokens p JOIN sallyport.sessions s ON s.id = p.session_id JOIN sallyport.users u ON u.id = s.user_id,
+     (SELECT sallyport.sallyport_now() AS ts) t
    WHERE p.digest = $1`,
 );
 
@@ -45,7 +45,7 @@ export const END_REUSED = statement(
   'token_end_reused',
   `
   WITH gone AS (
-    UPDATE sessions s SET ended_at = sallyport_now(), end_reason = 'token_reused'
+    UPDATE sallyport.sessions s SET ended_at = sallyport.sallyport_now(), end_reason = 'token_reused'
     WHERE s.id = $1 AND s.ended_at IS NULL RETURNING s.id, s.user_id
   ), ${told(tellingOfGone('$2'))}
   SELECT g.id, ${TOLD} FROM gone g`,
@@ -55,7 +55,7 @@ export const END_REUSED = statement(
 export const END_BY = statement(
   'token_end',
   endOne(
-    `refresh_tokens p JOIN sessions s ON p.digest = $1 AND s.id = p.session_id AND NOT ${forgotten('sallyport_now()', '$3')}`,
+    `sallyport.refresh_tokens p JOIN sallyport.sessions s ON p.digest = $1 AND s.id = p.session_id AND NOT ${forgotten('sallyport.sallyport_now()', '$3')}`,
     '$2',
     '$4',
   ),
@@ -65,7 +65,7 @@ export const END_BY = statement(
  * How long the next rotation of the session `s` has to wait: as many rotations back as the quota $8 (null: no limit), the token
  * must have been issued longer ago than the window $9. A statement that sees the current token sees the older ones, too.
  */
-const WAIT = `(SELECT n.issued_at + $9::interval - t.ts FROM refresh_tokens n
+const WAIT = `(SELECT n.issued_at + $9::interval - t.ts FROM sallyport.refresh_tokens n
     WHERE n.session_id = s.id AND n.generation = s.generation + 1 - $8::integer AND n.generation > 0)`;
 
 /**
@@ -78,18 +78,18 @@ export const ROTATE = statement(
   'token_rotate',
   `
   WITH p AS (
-    SELECT session_id, generation FROM refresh_tokens WHERE digest = $1
+    SELECT session_id, generation FROM sallyport.refresh_tokens WHERE digest = $1
   ), l AS (
-    SELECT s.*, s AS whole, p.generation AS presented FROM sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
+    SELECT s.*, s AS whole, p.generation AS presented FROM sallyport.sessions s JOIN p ON s.id = p.session_id FOR NO KEY UPDATE OF s
   ), d AS MATERIALIZED (
     SELECT s.*, u.roles, t.ts, w.wait,
       CASE WHEN j.verdict = 'rotated' AND w.wait > interval '0' THEN 'too_fast' ELSE j.verdict END AS verdict
-    FROM l s JOIN LATERAL (SELECT s.presented AS generation) p ON true JOIN users u ON u.id = s.user_id
-      CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN NULL ELSE sallyport_now() END AS ts) t
+    FROM l s JOIN LATERAL (SELECT s.presented AS generation) p ON true JOIN sallyport.users u ON u.id = s.user_id
+      CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN NULL ELSE sallyport.sallyport_now() END AS ts) t
       CROSS JOIN LATERAL (SELECT ${judged('s.whole', 't.ts', 'rotated', 'replayed')} AS verdict) j
       CROSS JOIN LATERAL (SELECT ${WAIT} AS wait) w
   ), updated AS (
-    UPDATE sessions s SET
+    UPDATE sallyport.sessions s SET
       generation = s.generation + CASE WHEN d.verdict = 'rotated' THEN 1 ELSE 0 END,
       salt = CASE WHEN d.verdict = 'rotated' THEN $4::bytea ELSE s.salt END,
       rotated_at = CASE WHEN d.verdict = 'rotated' THEN d.ts ELSE s.rotated_at END,
@@ -103,16 +103,16 @@ export const ROTATE = statement(
     FROM d WHERE s.id = d.id AND d.verdict IN ('rotated', 'reused')
     RETURNING ${SESSION_COLUMNS}, s.salt
   ), inserted AS (
-    INSERT INTO refresh_tokens (digest, session_id, generation, issued_at)
+    INSERT INTO sallyport.refresh_tokens (digest, session_id, generation, issued_at)
     SELECT $3, d.id, d.generation + 1, d.ts FROM d WHERE d.verdict = 'rotated'
   ), deleted AS (
-    DELETE FROM refresh_tokens WHERE digest IN (
+    DELETE FROM sallyport.refresh_tokens WHERE digest IN (
       SELECT o.digest FROM d CROSS JOIN LATERAL (
-        SELECT r.digest, r.generation FROM refresh_tokens r
+        SELECT r.digest, r.generation FROM sallyport.refresh_tokens r
         WHERE r.session_id = d.id AND r.generation <= d.generation + 1 - ${REMEMBERED_GENERATIONS}
         ORDER BY r.generation LIMIT ${FORGOTTEN_AT_ONCE}) o
       WHERE d.verdict = 'rotated' AND NOT EXISTS (
-        SELECT FROM refresh_tokens n
+        SELECT FROM sallyport.refresh_tokens n
         WHERE n.session_id = d.id AND n.generation = o.generation + 1 AND n.issued_at > d.ts - $2::interval))
   ), gone AS (
     SELECT d.id, d.user_id FROM d WHERE d.verdict = 'reused'

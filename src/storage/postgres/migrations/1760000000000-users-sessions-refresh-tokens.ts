@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { Migration, Sql } from './migration.js';
 
-export class UsersSessionsRefreshTokens1760000000000 implements MigrationInterface {
-  async up(db: QueryRunner): Promise<void> {
+export class UsersSessionsRefreshTokens1760000000000 implements Migration {
+  async up(db: Sql): Promise<void> {
     // The one place where these tables read the clock.
     await db.query(`
       CREATE FUNCTION sallyport_now() RETURNS timestamptz LANGUAGE sql VOLATILE
@@ -117,7 +117,7 @@ export class UsersSessionsRefreshTokens1760000000000 implements MigrationInterfa
       END $$`);
   }
 
-  async down(db: QueryRunner): Promise<void> {
+  async down(db: Sql): Promise<void> {
     await db.query(`DROP FUNCTION sallyport_move_epoch`);
     await db.query(`DROP FUNCTION sallyport_open_session`);
     await db.query(`DROP TABLE refresh_tokens`);

@@ -1,12 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { Migration, Sql } from './migration.js';
 
 /**
  * A session says how and when its user proved who they are, what makes it dead is said once, and a moved epoch ends nothing by
  * itself. The functions of the first release stay, so that its instances go on beside this release's: they open sessions without a
  * word of the proof, which was a password at the login. A later migration takes them away.
  */
-export class ProofAndOneEnd1763700000000 implements MigrationInterface {
-  async up(db: QueryRunner): Promise<void> {
+export class ProofAndOneEnd1763700000000 implements Migration {
+  async up(db: Sql): Promise<void> {
     await db.query(`
       ALTER TABLE sessions
         ADD COLUMN auth_time timestamptz,
@@ -71,7 +71,7 @@ export class ProofAndOneEnd1763700000000 implements MigrationInterface {
       END $$`);
   }
 
-  async down(db: QueryRunner): Promise<void> {
+  async down(db: Sql): Promise<void> {
     await db.query(`DROP FUNCTION sallyport_open_session(jsonb, interval, bytea, jsonb)`);
     await db.query(`DROP FUNCTION sallyport_death`);
     await db.query(`CREATE INDEX sessions_live_user_idx ON sessions (user_id) WHERE ended_at IS NULL`);

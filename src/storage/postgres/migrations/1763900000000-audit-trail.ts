@@ -1,11 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { Migration, Sql } from './migration.js';
 
 /**
  * The audit trail: rows are only ever added, and go by whole months. It names users and sessions by id and outlives both. What lies
  * in no month that was made in time is in `audit_events_rest`.
  */
-export class AuditTrail1763900000000 implements MigrationInterface {
-  async up(db: QueryRunner): Promise<void> {
+export class AuditTrail1763900000000 implements Migration {
+  async up(db: Sql): Promise<void> {
     await db.query(`
       CREATE TABLE audit_events (
         id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -92,7 +92,7 @@ export class AuditTrail1763900000000 implements MigrationInterface {
       END $$`);
   }
 
-  async down(db: QueryRunner): Promise<void> {
+  async down(db: Sql): Promise<void> {
     await db.query(`DROP TABLE audit_events`);
     await db.query(
       `DROP FUNCTION sallyport_make_audit_months, sallyport_drop_audit_months, sallyport_add_audit_part, sallyport_refuse_change`,

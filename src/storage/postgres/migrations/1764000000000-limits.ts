@@ -1,11 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { Migration, Sql } from './migration.js';
 
 /**
  * What is counted under each limit: the times of the last counts, as many as the limit can ask for. Pages are half empty, so that
  * a row's next version stands beside the one it replaces; `forget_at` moves once an hour, so that its index seldom hears of it.
  */
-export class Limits1764000000000 implements MigrationInterface {
-  async up(db: QueryRunner): Promise<void> {
+export class Limits1764000000000 implements Migration {
+  async up(db: Sql): Promise<void> {
     await db.query(`
       CREATE TABLE limits (
         key bytea PRIMARY KEY CONSTRAINT limits_key_check CHECK (octet_length(key) = 16),
@@ -87,7 +87,7 @@ export class Limits1764000000000 implements MigrationInterface {
       END $$`);
   }
 
-  async down(db: QueryRunner): Promise<void> {
+  async down(db: Sql): Promise<void> {
     await db.query(`DROP FUNCTION sallyport_take`);
     await db.query(`DROP FUNCTION sallyport_limits_full`);
     await db.query(`DROP FUNCTION sallyport_limit_hits`);

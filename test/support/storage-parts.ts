@@ -1,0 +1,21 @@
+import { AuditLog } from '../../src/audit/audit-log.js';
+import type { AuditEntry } from '../../src/audit/audit-entry.js';
+import type { StorageParts } from '../../src/storage/sides.js';
+import { MovedClock, MovedRedisTime } from './moved-clock.js';
+import { POLICY } from './store-fixture.js';
+import { toldTime } from './told-time.js';
+
+/** A log that keeps what it is told. */
+export class KeptLog extends AuditLog {
+  readonly said: AuditEntry[] = [];
+
+  override say(entry: AuditEntry): void {
+    this.said.push(entry);
+  }
+}
+
+/** What `openStorage` is given beside its options. */
+export function storageParts(): StorageParts & { readonly clock: MovedClock; readonly log: KeptLog } {
+  const clock = new MovedClock();
+  return { clock, time: toldTime(clock), log: new KeptLog(), policy: POLICY, redisClock: new MovedRedisTime() };
+}
