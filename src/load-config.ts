@@ -3,8 +3,8 @@ import type { FileRules } from './config/file-rules.js';
 import { requireKeys } from './keys/keys-file.js';
 import { requireClients } from './oauth/clients-file.js';
 
-/** What the service needs of the files that its settings name. */
-const SERVICE: FileRules = { keys: (options) => requireKeys(options, Date.now()), clients: requireClients };
+/** What must be in the files that settings and options name. */
+export const FILE_RULES: FileRules = { keys: (options) => requireKeys(options, Date.now()), clients: requireClients };
 
 /**
  * The configuration that an environment asks for, with what is generated kept in `dataDir`. The files that settings name are
@@ -13,6 +13,6 @@ const SERVICE: FileRules = { keys: (options) => requireKeys(options, Date.now())
  * @example
  * AppModule.forRoot(loadConfig(process.env, '.data'));
  */
-export function loadConfig(environment: Environment, dataDir: string, rules = SERVICE): Config {
+export function loadConfig(environment: Environment, dataDir: string, rules = FILE_RULES): Config {
   return readConfig(environment, dataDir, rules);
 }

@@ -1,5 +1,6 @@
 import type { EdgeOptions } from '../edge/edge.options.js';
 import type { HttpOptions } from '../http/http.options.js';
+import type { EventOptions } from '../audit/events.js';
 import type { AuditOptions } from '../audit/audit.options.js';
 import type { LimitOptions } from '../limits/limits.options.js';
 import type { PasswordPolicy } from '../users/password-policy.options.js';
@@ -26,6 +27,7 @@ export interface Config {
   readonly jwt: JwtOptions;
   readonly oauth: OauthOptions;
   readonly audit: AuditOptions;
+  readonly events: EventOptions;
   readonly storage: StorageOptions;
   readonly port: number;
   readonly host: string;
@@ -41,11 +43,19 @@ export function readConfig(environment: Environment, dataDir: string, rules: Fil
   const reading = readSettings(environment, production);
   const config = configOf(reading.settings, production, dataDir, reading.warnings);
   const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)];
+  if (
+    production &&
+    config.storage.database !== 'memory' &&
+    'embeddedIn' in config.storage.database &&
+    !reading.doubtful.has('DATABASE_URL')
+  )
+    mistakes.push('DATABASE_URL must be set in production');
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
 }
 
-function configOf(settings: Settings, production: boolean, dataDir: string, warnings: string[]): Config {
+/** What the settings mean to each room. */
+export function configOf(settings: Settings, production: boolean, dataDir: string, warnings: string[]): Config {
   const accept = settings.AUTH_ACCEPT ?? [settings.AUTH_MODE];
   return {
     production,
@@ -82,6 +92,7 @@ function configOf(settings: Settings, production: boolean, dataDir: string, warn
       clientsFileMayBeAbsent: settings.OAUTH_CLIENTS_FILE === null,
     },
     audit: { retentionDays: settings.AUDIT_RETENTION_DAYS },
+    events: { on: {} },
     storage: {
       database: settings.DATABASE_URL === null ? { embeddedIn: `${dataDir}/postgres` } : { url: settings.DATABASE_URL },
       schema: 'sallyport',

@@ -71,7 +71,6 @@ function together(s: Settings, production: boolean): Together[] {
       production && jwt && s.JWT_KEYS_FILE === null,
       'JWT_KEYS_FILE must be set in production when jwt is in use: generated keys are for trying things out',
     ],
-    [['DATABASE_URL'], production && s.DATABASE_URL === null, 'DATABASE_URL must be set in production'],
   ];
 }
 

@@ -52,7 +52,7 @@ describeStorage(postgres, 'The audit trail', (make) => {
   afterAll(() => pool.end());
 
   function trailOn(link: Pick<pg.Pool, 'query'> = pool) {
-    const [log, clock] = [new CountingLog(), new MovedClock()];
+    const [log, clock] = [new CountingLog(new SallyportEvents({ on: {} })), new MovedClock()];
     return { trail: new PostgresAuditTrail(new Statements(link), log, HASH, clock, toldTime(clock)), log, clock };
   }
 

@@ -48,7 +48,7 @@ export function postgresStores(
   statements: Statements,
   policy: SessionPolicy,
 ): Pick<Stores, 'tokens' | 'users'> & { sessions: PostgresSessionStore } {
-  const acts = new ToldStatements(statements, new SilentLog());
+  const acts = new ToldStatements(statements, new SilentLog(new SallyportEvents({ on: {} })));
   return {
     sessions: new PostgresSessionStore(statements, acts, policy),
     tokens: new PostgresTokenStore(statements, acts, policy),

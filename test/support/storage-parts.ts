@@ -1,3 +1,4 @@
+import { SallyportEvents } from '../../src/audit/events.js';
 import { AuditLog } from '../../src/audit/audit-log.js';
 import type { AuditEntry } from '../../src/audit/audit-entry.js';
 import type { StorageParts } from '../../src/storage/sides.js';
@@ -17,5 +18,11 @@ export class KeptLog extends AuditLog {
 /** What `openStorage` is given beside its options. */
 export function storageParts(): StorageParts & { readonly clock: MovedClock; readonly log: KeptLog } {
   const clock = new MovedClock();
-  return { clock, time: toldTime(clock), log: new KeptLog(), policy: POLICY, redisClock: new MovedRedisTime() };
+  return {
+    clock,
+    time: toldTime(clock),
+    log: new KeptLog(new SallyportEvents({ on: {} })),
+    policy: POLICY,
+    redisClock: new MovedRedisTime(),
+  };
 }

@@ -1,0 +1,127 @@
+import type { DataSource } from 'typeorm';
+import type { EventOptions } from '../audit/events.js';
+import type { StorageOptions } from '../storage/storage.options.js';
+import { type Config, configOf } from './config.js';
+import { type FileRules, mistakesInFiles } from './file-rules.js';
+import { ConfigError, readSettings } from './read-settings.js';
+import { type SettingName, SETTINGS, type Settings } from './settings.js';
+
+/** `SESSION_IDLE_SECONDS` is `sessionIdleSeconds`. */
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Rest>>}`
+  : Lowercase<S>;
+
+/** What an application decides by itself, or has no use for. */
+const OF_THE_SERVICE = ['HTTP_ENGINE', 'TRUST_PROXY', 'PORT', 'HOST', 'DOCS', 'LOG_LEVEL'] as const;
+
+/** The settings of the service that are an application's options, too: with the same rules, defaults and meanings. */
+type SharedSetting = Exclude<SettingName, (typeof OF_THE_SERVICE)[number]>;
+
+type SettingOptions = {
+  readonly [S in SharedSetting as CamelCase<S>]?: Readonly<NonNullable<Settings[S]>>;
+};
+
+/**
+ * What `SallyportModule.forRoot` is given. Each setting of the service is an option under its name in camel case, as a value and
+ * never as text: `SESSION_IDLE_SECONDS=900` is `sessionIdleSeconds: 900`. The others are an application's alone.
+ */
+export interface SallyportOptions extends SettingOptions {
+  /** The application's own TypeORM data source, in place of `databaseUrl`: our tables are in a schema of theirs. */
+  readonly dataSource?: DataSource;
+  /** Whether the schema is brought up to date at the start. Default true; else `migrateSallyport` is the application's to call. */
+  readonly migrate?: boolean;
+  /** The schema of our tables. Default `sallyport`. */
+  readonly schema?: string;
+  /** Users, limits and the audit trail in this process alone, for tests: it forgets them. Refused in production. */
+  readonly database?: 'memory';
+  /** Stores of the application's own, in place of ours. */
+  readonly stores?: StorageOptions['own'];
+  /** Whether every route of the application is closed unless it is `@Public()`. Default true; else ours alone are. */
+  readonly globalGuard?: boolean;
+  /** Where browsers find the application: its path is where a proxy has put it. Default `jwtIssuer`. */
+  readonly publicUrl?: string;
+  /** Listeners, as with `SallyportEvents`. */
+  readonly on?: EventOptions['on'];
+  /** Whether the rules for production hold. Default: whether `NODE_ENV` is `production`. */
+  readonly production?: boolean;
+  /** Where keys are kept that are generated outside production; not for the repository. Default `.data`. */
+  readonly dataDir?: string;
+}
+
+/** The configuration that these options ask for. Throws `ConfigError` with every mistake in them and in the files they name. */
+export function configOfOptions(options: SallyportOptions, isProduction: boolean, rules: FileRules): Config {
+  const { production = isProduction, dataDir = '.data' } = options;
+  const texts = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, textOf(valueOf(options, name))]));
+  const reading = readSettings(texts, production);
+  const config = configOf(reading.settings, production, dataDir, reading.warnings);
+  const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)].map(inOptions);
+  mistakes.push(...unknownIn(options), ...mistakesInDatabase(options, production));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const { globalGuard = true, publicUrl = config.http.publicUrl, on = {} } = options;
+  return {
+    ...config,
+    http: { ...config.http, publicUrl },
+    auth: { ...config.auth, guardsAllRoutes: globalGuard },
+    events: { on },
+    storage: { ...config.storage, ...storageOf(options) },
+    warnings: config.warnings.map(inOptions),
+  };
+}
+
+function storageOf(options: SallyportOptions): Pick<StorageOptions, 'database' | 'schema' | 'own'> {
+  const { dataSource, migrate, databaseUrl, schema = 'sallyport', stores: own } = options;
+  const database = dataSource ? { dataSource, migrate } : databaseUrl === undefined ? 'memory' : { url: databaseUrl };
+  return { database, schema, own };
+}
+
+function mistakesInDatabase({ databaseUrl, dataSource, database, stores }: SallyportOptions, production: boolean) {
+  const given = [databaseUrl, dataSource, database].filter((one) => one !== undefined).length;
+  const mistakes: string[] = [];
+  if (given > 1) mistakes.push('of databaseUrl, dataSource and database only one can be given');
+  if (given === 0 && !stores?.users)
+    mistakes.push("databaseUrl or dataSource must be given; database: 'memory' is for tests");
+  if (production && database === 'memory') mistakes.push('database must not be memory in production');
+  return mistakes;
+}
+
+const OWN_OPTIONS = [
+  'dataSource',
+  'migrate',
+  'schema',
+  'database',
+  'stores',
+  'globalGuard',
+  'publicUrl',
+  'on',
+  'production',
+  'dataDir',
+] as const satisfies (keyof SallyportOptions)[];
+
+/** An option that is not known is a mistake: nothing that was given is ignored in silence. */
+function unknownIn(options: SallyportOptions): string[] {
+  const known = new Set<string>([...SHARED.map(optionName), ...OWN_OPTIONS]);
+  return Object.keys(options)
+    .filter((name) => !known.has(name))
+    .map((name) => `there is no option ${name}`);
+}
+
+const SHARED = Object.keys(SETTINGS).filter((name) => !OF_THE_SERVICE.some((other) => other === name));
+
+/** The option that a setting is, as in `sessionIdleSeconds`. */
+export function optionName(setting: string): string {
+  return setting.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function valueOf(options: SallyportOptions, setting: string): unknown {
+  return SHARED.includes(setting) ? (options as Record<string, unknown>)[optionName(setting)] : undefined;
+}
+
+/** The rules of a setting are for its text. */
+function textOf(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : [value].flat().join(',');
+}
+
+/** A sentence about settings as a sentence about options. */
+function inOptions(sentence: string): string {
+  return sentence.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, (name) => (SHARED.includes(name) ? optionName(name) : name));
+}
