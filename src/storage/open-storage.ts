@@ -1,11 +1,12 @@
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { KeyedHash } from '../core/keyed-hash.js';
+import { StartError } from '../core/start-error.js';
 import type { LimitStore } from '../limits/limit.store.js';
 import type { RevocationHints } from '../sessions/revocation-hints.js';
 import type { SessionStore } from '../sessions/session.store.js';
 import type { TokenStore } from '../sessions/token.store.js';
 import type { UserStore } from '../users/user.store.js';
-import type { SessionParts, SessionSide, StorageParts } from './sides.js';
+import type { SessionParts, SessionSide, StorageParts, UserSide } from './sides.js';
 import type { StorageOptions } from './storage.options.js';
 
 /** All the stores, opened. */
@@ -30,14 +31,9 @@ export abstract class Storage {
  * await storage.users.find(id);
  */
 export async function openStorage(options: StorageOptions, parts: StorageParts): Promise<Storage> {
-  const { openPostgres } = await import('./postgres/open-postgres.js');
-  const { besideUsers, ...userSide } = await openPostgres(options.database, options.schema, parts);
-  // THE OTHER SWITCH.
-  const openSessions = { postgres: async () => besideUsers, redis: openRedis, memory: openMemory }[
-    options.sessionStore
-  ];
+  const { besideUsers, ...userSide } = await openUserSide(options, parts);
   try {
-    const sessionSide = await openSessions(options, { ...parts, ...userSide });
+    const sessionSide = await openSessionSide(options, { ...parts, ...userSide }, besideUsers);
     const close = async (): Promise<void> => {
       await sessionSide.close();
       await userSide.close();
@@ -49,12 +45,33 @@ export async function openStorage(options: StorageOptions, parts: StorageParts):
   }
 }
 
-async function openRedis(options: StorageOptions, parts: SessionParts): Promise<SessionSide> {
-  const { openRedisSessions } = await import('./redis/open-redis.js');
-  return openRedisSessions(options.redisUrl!, parts);
+/** With the sessions that stand beside the users, where there are such. */
+async function openUserSide(
+  { database, schema }: StorageOptions,
+  parts: StorageParts,
+): Promise<UserSide & { readonly besideUsers?: SessionSide }> {
+  if (database === 'memory') {
+    const { openMemory } = await import('./memory/open-memory.js');
+    return openMemory(parts);
+  }
+  const { openPostgres } = await import('./postgres/open-postgres.js');
+  return openPostgres(database, schema, parts);
 }
 
-async function openMemory(_: StorageOptions, parts: SessionParts): Promise<SessionSide> {
-  const { openMemorySessions } = await import('./memory/open-memory.js');
-  return openMemorySessions(parts);
+async function openSessionSide(
+  { sessionStore, redisUrl }: StorageOptions,
+  parts: SessionParts,
+  besideUsers: SessionSide | undefined,
+): Promise<SessionSide> {
+  // THE OTHER SWITCH.
+  const open = {
+    postgres: async () => besideUsers ?? withoutUsers(),
+    redis: async () => (await import('./redis/open-redis.js')).openRedisSessions(redisUrl, parts),
+    memory: async () => (await import('./memory/open-memory.js')).openMemorySessions(parts),
+  }[sessionStore];
+  return open();
+}
+
+function withoutUsers(): never {
+  throw new StartError('Sessions are in Postgres only beside its users: keep them in Redis or in memory.');
 }

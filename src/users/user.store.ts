@@ -28,7 +28,8 @@ export interface Change {
 }
 
 /**
- * Where users live: always Postgres. Each method is one whole act; those that take an `Origin` tell the audit trail in that act.
+ * Where users live. Each method is one whole act. Those that take an `Origin` are told to the audit trail: by the act itself where it
+ * is a statement in the trail's database, directly after it by us otherwise.
  * Whoever moves the epoch then ends the sessions of before, by `SessionsService.endOlder`; no session is opened under an older
  * epoch any more. When the store cannot be asked, every method throws `UnavailableError`.
  *

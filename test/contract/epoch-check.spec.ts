@@ -16,7 +16,7 @@ class SilentUsers extends FakeUserStore {
 
 it('leaves no session behind when the user cannot be read again (R2.9)', async () => {
   const users = new SilentUsers();
-  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }, BY))!;
+  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }))!;
   const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), POLICY), users, new HeardAudit());
   const session: NewSession = loginOf(user).session;
   await expect(sessions.open(session, BY)).rejects.toThrow(UnavailableError);
@@ -26,7 +26,7 @@ it('leaves no session behind when the user cannot be read again (R2.9)', async (
 
 it('tells of the sessions that a login has cost, also when the login itself came too late (R13.5)', async () => {
   const users = new FakeUserStore();
-  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }, BY))!;
+  const user = (await users.create({ id: 'u', email: 'u@example.org', name: null, passwordHash: 'not a hash' }))!;
   const audit = new HeardAudit();
   const policy = { ...POLICY, maxPerUser: 1 };
   const sessions = new MemorySessionStore(new MemorySessions(new MovedClock(), policy), users, audit);

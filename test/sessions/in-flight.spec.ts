@@ -13,7 +13,7 @@ import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { toldTime } from '../support/told-time.js';
 import { loginOf, POLICY } from '../support/store-fixture.js';
-import { BY, HeardAudit } from '../support/told.js';
+import { HeardAudit } from '../support/told.js';
 import { unlimited } from '../support/unlimited.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */
@@ -31,10 +31,7 @@ it('a use whose answer was on its way while its session ended here is refused', 
   const clock = new MovedClock();
   const audit = new HeardAudit();
   const users = new FakeUserStore();
-  const user = (await users.create(
-    { id: 'ada', email: 'ada@example.org', name: null, passwordHash: 'not a hash' },
-    BY,
-  ))!;
+  const user = (await users.create({ id: 'ada', email: 'ada@example.org', name: null, passwordHash: 'not a hash' }))!;
   const state = new MemorySessions(clock, POLICY);
   const [store, tokens, ended] = [
     new MemorySessionStore(state, users, audit),

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { KeyedHash } from '../../src/core/keyed-hash.js';
 import type { LimitName } from '../../src/limits/limit.js';
-import type { Bucket, FullBucket, LimitStore } from '../../src/limits/limit.store.js';
+import { type Bucket, type FullBucket, LimitStore, type Taking } from '../../src/limits/limit.store.js';
 import { dataSourceOptions, poolOf } from '../../src/storage/postgres/data-source.js';
 import { PostgresLimitStore } from '../../src/storage/postgres/postgres-limit.store.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
+import { postgres } from './postgres-storage.js';
+import type { Storage } from './storages.js';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -23,6 +25,47 @@ export async function limitStore(): Promise<{ store: LimitStore; statements: Sta
   const statements = new Statements(poolOf(dataSource));
   const store = new PostgresLimitStore(statements, new KeyedHash(KEY));
   return { store, statements, close: () => dataSource.destroy() };
+}
+
+/** Asks its stores in turn, as the acts of a service come to its instances. */
+class InTurn extends LimitStore {
+  private next = 0;
+
+  constructor(private readonly stores: readonly LimitStore[]) {
+    super();
+  }
+
+  take(buckets: readonly Bucket[]): Promise<Taking> {
+    return this.one().take(buckets);
+  }
+
+  giveBack(takenAt: string, own: readonly Bucket[], cleared: readonly Bucket[]): Promise<void> {
+    return this.one().giveBack(takenAt, own, cleared);
+  }
+
+  sweep(batch: number): Promise<number> {
+    return this.one().sweep(batch);
+  }
+
+  private one(): LimitStore {
+    return this.stores[(this.next += 1) % this.stores.length]!;
+  }
+}
+
+/** The limits in Postgres, as so many instances share them. */
+export function limitsOfInstances(count: number): Storage<'limits'> {
+  return {
+    ...postgres,
+    async make(policy) {
+      const { advance, close } = await postgres.make(policy);
+      const instances = await Promise.all(Array.from({ length: count }, limitStore));
+      return {
+        limits: new InTurn(instances.map(({ store }) => store)),
+        advance,
+        close: async () => void (await Promise.all([close(), ...instances.map((instance) => instance.close())])),
+      };
+    },
+  };
 }
 
 /** A bucket in which nothing has been counted. */

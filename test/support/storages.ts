@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
 import type { SessionStore } from '../../src/sessions/session.store.js';
 import type { TokenStore } from '../../src/sessions/token.store.js';
+import type { LimitStore } from '../../src/limits/limit.store.js';
+import { MemoryLimitStore } from '../../src/storage/memory/memory-limit.store.js';
 import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';
 import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
 import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js';
@@ -15,11 +17,13 @@ import { postgres } from './postgres-storage.js';
 import { HeardAudit, type Heard } from './told.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 
-export interface Stores {
+/** What suites are run over. */
+export interface AllStores {
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   /** Where the suite creates its users. */
   readonly users: UserStore;
+  readonly limits: LimitStore;
   /** What the audit trail was told of acts by `BY`. */
   told(): Promise<Heard[]>;
   /** Moves the clock that the stores go by. */
@@ -27,17 +31,21 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export interface Storage {
+/** Those of sessions, with the users that they are of. */
+export type Stores = Omit<AllStores, 'limits'>;
+
+/** A place for stores, of which a suite needs some. */
+export interface Storage<Needed extends keyof AllStores = keyof Stores> {
   readonly name: string;
   /** Why it cannot be tested here, in a sentence; null when it can. */
   readonly missing: string | null;
   /** Stores that share nothing with those made before. */
-  make(policy: SessionPolicy): Promise<Stores>;
+  make(policy: SessionPolicy): Promise<Pick<AllStores, Needed | 'advance' | 'close'>>;
   /** After the last test of a file. */
   stop(): Promise<void>;
 }
 
-const memory: Storage = {
+export const memory: Storage<keyof AllStores> = {
   name: 'memory',
   missing: null,
   async make(policy) {
@@ -49,6 +57,7 @@ const memory: Storage = {
       sessions: new MemorySessionStore(state, users, audit),
       tokens: new MemoryTokenStore(state, audit),
       users,
+      limits: new MemoryLimitStore(clock),
       told: async () => audit.heard,
       advance: async (ms) => clock.advance(ms),
       close: async () => undefined,

@@ -5,7 +5,7 @@ import type { SessionPolicy } from '../../src/sessions/session-policy.options.js
 import type { NewSession } from '../../src/sessions/session.store.js';
 import type { Rotation } from '../../src/sessions/token.store.js';
 import type { User } from '../../src/users/user.js';
-import type { Storage, Stores } from './storages.js';
+import type { AllStores, Storage, Stores } from './storages.js';
 import { BY } from './told.js';
 
 export const SECOND = 1000;
@@ -22,20 +22,26 @@ export const POLICY: SessionPolicy = {
   rotationsAreLimited: false,
 };
 
-export type Make = (changes?: Partial<SessionPolicy>) => Promise<Stores>;
+export type Make<Needed extends keyof AllStores = keyof Stores> = (
+  changes?: Partial<SessionPolicy>,
+) => Promise<Pick<AllStores, Needed | 'advance' | 'close'>>;
 
 /** One line for each storage that is missing, however many suites would run over it. */
 const said = new Set<string | null>();
 
 /** Runs a suite over one storage. What `make` gave is closed after each test. */
-export function describeStorage(storage: Storage, title: string, suite: (make: Make) => void): void {
+export function describeStorage<Needed extends keyof AllStores>(
+  storage: Storage<Needed>,
+  title: string,
+  suite: (make: Make<Needed>) => void,
+): void {
   const absent = storage.missing !== null;
   if (absent && !said.has(storage.missing)) process.stderr.write(`${storage.missing}\n`);
   said.add(storage.missing);
   // Where nobody reads the output a missing server must not look like a passed test.
   const mustRun = process.env.CI === 'true';
   (absent && !mustRun ? describe.skip : describe)(`${title} (${storage.name})`, () => {
-    const made: Stores[] = [];
+    const made: Pick<Stores, 'close'>[] = [];
     suite(async (changes = {}) => {
       if (storage.missing) throw new Error(storage.missing);
       const stores = await storage.make({ ...POLICY, ...changes });
@@ -47,7 +53,7 @@ export function describeStorage(storage: Storage, title: string, suite: (make: M
   });
 }
 
-export async function newUser({ users }: Stores): Promise<User> {
+export async function newUser({ users }: Pick<Stores, 'users'>): Promise<User> {
   const id = randomUUID();
   const user = await users.create({ id, email: `${id}@example.org`, name: null, passwordHash: 'not a hash' }, BY);
   return user!;

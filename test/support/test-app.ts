@@ -22,10 +22,14 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole application on real stores, emptied first unless it is to share them with another instance; its own wall clock may be off. */
-export async function startApp(settings: Environment, { shared = false, wallOffsetMs = 0 } = {}): Promise<TestApp> {
+/** The whole application on real stores, emptied first unless it is to share them with another instance; its own wall clock may be off.
+ * In memory there is neither a database nor a Redis. */
+export async function startApp(
+  settings: Environment,
+  { shared = false, wallOffsetMs = 0, inMemory = false } = {},
+): Promise<TestApp> {
   const environment = environmentOf(settings);
-  const config = configOf(settings);
+  const config = inMemory ? withoutDatabase(configOf(settings)) : configOf(settings);
   if (!shared) await moveRedisClock(environment.REDIS_URL, null);
   const clock = new MovedClock();
   clock.jump(wallOffsetMs);
@@ -34,7 +38,7 @@ export async function startApp(settings: Environment, { shared = false, wallOffs
     .useValue(clock);
   if (config.storage.sessionStore === 'redis') builder.overrideProvider(StoreClock).useClass(MovedRedisTime);
   const module = await builder.setLogger(testLog).compile();
-  if (!shared) await resetPostgres(environment.DATABASE_URL!);
+  if (!shared && !inMemory) await resetPostgres(environment.DATABASE_URL!);
   const engine = engineOf(config.edge);
   const nest = module.createNestApplication(engine.adapter, { bodyParser: false, logger: testLog });
   setUpEdge(nest, engine);
@@ -45,7 +49,7 @@ export async function startApp(settings: Environment, { shared = false, wallOffs
     config,
     advance: async (ms) => {
       clock.advance(ms);
-      await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
+      if (!inMemory) await movePostgresClock(environment.DATABASE_URL!, clock.offsetMs);
       await moveRedisClock(environment.REDIS_URL, clock.offsetMs);
       // The first may have asked while the clocks differed.
       await nest.get(RevocationPoller).poll();
@@ -54,9 +58,14 @@ export async function startApp(settings: Environment, { shared = false, wallOffs
     close: async () => {
       nest.getHttpServer().closeAllConnections();
       await nest.close();
-      if (clock.offsetMs > 0) await movePostgresClock(environment.DATABASE_URL!, 0);
+      if (clock.offsetMs > 0 && !inMemory) await movePostgresClock(environment.DATABASE_URL!, 0);
     },
   };
+}
+
+/** As an application is tested that has no database at hand. */
+function withoutDatabase(config: Config): Config {
+  return { ...config, storage: { ...config.storage, database: 'memory', sessionStore: 'memory' } };
 }
 
 function environmentOf(settings: Environment): Environment {

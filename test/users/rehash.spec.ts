@@ -5,7 +5,7 @@ import { NewPassword } from '../../src/users/new-password.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
-import { HeardAudit, BY } from '../support/told.js';
+import { HeardAudit } from '../support/told.js';
 import { unlimited } from '../support/unlimited.js';
 
 const EMAIL = 'ada@example.org';
@@ -16,7 +16,7 @@ const PASSWORD = 'marker analytical engines weave';
 async function withOldHash(users = new FakeUserStore()) {
   const algorithm = 2 as Algorithm;
   const passwordHash = await hash(PASSWORD, { algorithm, memoryCost: 8192, timeCost: 1, parallelism: 1 });
-  await users.create({ id: 'ada', email: EMAIL, name: null, passwordHash }, BY);
+  await users.create({ id: 'ada', email: EMAIL, name: null, passwordHash });
   const policy = { minLength: 15 };
   const hasher = new PasswordHasher();
   await hasher.onModuleInit();

@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnavailableError } from '../../core/app-error.js';
 import type { Clock } from '../../core/clock.js';
 import type { KeyedHash } from '../../core/keyed-hash.js';
 import type { Origin } from '../../core/origin.js';
-import { Seldom } from '../../core/seldom.js';
 import type { StoreTime } from '../../core/store-time.js';
-import { type AuditEntry, tellingOf } from '../../audit/audit-entry.js';
-import { type AuditEvent, TOLD_SELDOM } from '../../audit/audit-event.js';
+import type { AuditEntry } from '../../audit/audit-entry.js';
+import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import { type AuditQuery, type AuditSubject, AuditTrail } from '../../audit/audit-trail.js';
+import { NewEntries } from '../new-entries.js';
 import { APPEND, type AuditRow, DROP_MONTHS, LIST_ALL, LIST_OF, MAKE_MONTHS, toEntry } from './audit.sql.js';
 import { ms, type Statements } from './statements.js';
 
@@ -28,27 +27,22 @@ export class PostgresAuditTrail extends AuditTrail {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
   private readonly closing = new AbortController();
-  private readonly seldom: Seldom;
+  private readonly entries: NewEntries;
 
   constructor(
     private readonly statements: Statements,
     private readonly log: AuditLog,
-    private readonly hash: KeyedHash,
+    hash: KeyedHash,
     private readonly clock: Clock,
     private readonly time: StoreTime,
   ) {
     super();
-    this.seldom = new Seldom(clock);
+    this.entries = new NewEntries(log, hash, clock);
   }
 
-  tell(event: AuditEvent, { identifier, ...about }: AuditSubject, origin: Origin): void {
-    const hashed =
-      identifier === undefined ? {} : { identifier: this.hash.of('identifier', identifier).toString('hex') };
-    const telling = tellingOf(event, origin, about.reason);
-    const same = [event, about.userId, about.sessionId, about.reason].join(' ');
-    if (TOLD_SELDOM.has(event) && !this.seldom.isDue(same)) return;
-    const entry = { id: randomUUID(), ...telling, ...about, ...hashed };
-    this.log.say(entry);
+  tell(event: AuditEvent, about: AuditSubject, origin: Origin): void {
+    const entry = this.entries.of(event, about, origin);
+    if (!entry) return;
     if (this.closing.signal.aborted) return this.log.sayLost(1);
     // Before the first reading of the store's time the wall clock is as good as it gets.
     this.waiting.push({ ...entry, at: new Date(this.time.known ?? this.clock.now().wall) });
@@ -58,7 +52,7 @@ export class PostgresAuditTrail extends AuditTrail {
   }
 
   async list({ userId, identifier, sinceMs, limit }: AuditQuery): Promise<(AuditEntry & { at: Date })[]> {
-    const hashed = identifier === undefined ? null : this.hash.of('identifier', identifier).toString('hex');
+    const hashed = identifier === undefined ? null : this.entries.hashOf(identifier);
     const window = [ms(sinceMs), limit];
     const rows = await (userId === undefined && hashed === null
       ? this.statements.run<AuditRow & { at: Date }>(LIST_ALL, window)

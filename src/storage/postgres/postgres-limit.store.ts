@@ -1,6 +1,7 @@
 import type { KeyedHash } from '../../core/keyed-hash.js';
 import { limitOf, type LimitName } from '../../limits/limit.js';
 import { type Bucket, type FullBucket, LimitStore, type Taking } from '../../limits/limit.store.js';
+import { retentionOf } from '../limit-retention.js';
 import * as sql from './limit.sql.js';
 import type { Statements } from './statements.js';
 
@@ -43,15 +44,8 @@ export class PostgresLimitStore extends LimitStore {
   }
 }
 
-/** A rule as the database reads it: how many counts it needs to know, and for how long after the last one. */
+/** A rule as the database reads it. */
 function ruleOf(name: LimitName): object {
   const { rule } = limitOf(name);
-  if ('windows' in rule) {
-    const keep = Math.max(...rule.windows.map(({ quota }) => quota));
-    return { ...rule, keep, keepSeconds: Math.max(...rule.windows.map(({ seconds }) => seconds)) };
-  }
-  const { after, firstSeconds, longestSeconds, forgottenAfterSeconds } = rule.backOff;
-  // From so many on the wait is the longest.
-  const keep = after + Math.ceil(Math.log2(longestSeconds / firstSeconds));
-  return { ...rule, keep, keepSeconds: forgottenAfterSeconds };
+  return { ...rule, ...retentionOf(rule) };
 }
