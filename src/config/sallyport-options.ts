@@ -35,7 +35,7 @@ export interface SallyportOptions extends SettingOptions {
   /** Users, limits and the audit trail in this process alone, for tests: it forgets them. Refused in production. */
   readonly database?: 'memory';
   /** Stores of the application's own, in place of ours. */
-  readonly stores?: StorageOptions['own'];
+  readonly stores?: { readonly users?: object };
   /** Whether every route of the application is closed unless it is `@Public()`. Default true; else ours alone are. */
   readonly globalGuard?: boolean;
   /** Where browsers find the application: its path is where a proxy has put it. Default `jwtIssuer`. */
@@ -68,10 +68,10 @@ export function configOfOptions(options: SallyportOptions, isProduction: boolean
   };
 }
 
-function storageOf(options: SallyportOptions): Pick<StorageOptions, 'database' | 'schema' | 'own'> {
-  const { dataSource, migrate, databaseUrl, schema = 'sallyport', stores: own } = options;
+function storageOf(options: SallyportOptions): Pick<StorageOptions, 'database' | 'schema'> {
+  const { dataSource, migrate, databaseUrl, schema = 'sallyport' } = options;
   const database = dataSource ? { dataSource, migrate } : databaseUrl === undefined ? 'memory' : { url: databaseUrl };
-  return { database, schema, own };
+  return { database, schema };
 }
 
 function mistakesInDatabase({ databaseUrl, dataSource, database, stores }: SallyportOptions, production: boolean) {
