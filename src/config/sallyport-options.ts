@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
-import type { EventOptions } from '../audit/events.js';
+import type { EventOptions } from '../audit/events.options.js';
+import type { HostDataSource } from '../storage/postgres/database.options.js';
 import type { StorageOptions } from '../storage/storage.options.js';
 import { type Config, configOf } from './config.js';
 import { type FileRules, mistakesInFiles } from './file-rules.js';
@@ -27,7 +27,7 @@ type SettingOptions = {
  */
 export interface SallyportOptions extends SettingOptions {
   /** The application's own TypeORM data source, in place of `databaseUrl`: our tables are in a schema of theirs. */
-  readonly dataSource?: DataSource;
+  readonly dataSource?: HostDataSource;
   /** Whether the schema is brought up to date at the start. Default true; else `migrateSallyport` is the application's to call. */
   readonly migrate?: boolean;
   /** The schema of our tables. Default `sallyport`. */
