@@ -41,6 +41,11 @@ export class FeedFollower {
     return this.asOf !== null && this.clock.since(this.asOf) <= HEALTHY_MS;
   }
 
+  /** For how long it has not been healthy, in milliseconds; infinite when it never was. */
+  lostForMs(): number {
+    return this.asOf === null ? Infinity : Math.max(0, this.clock.since(this.asOf) - HEALTHY_MS);
+  }
+
   /** Follows until `close`, whatever becomes of the connection. */
   start(): void {
     this.running = this.run();

@@ -35,6 +35,11 @@ export class SigningKeys {
     return this.keys.get(kid) ?? (this.failedAt ? 'ask' : 'unknown');
   }
 
+  /** The key of that name in the set that was read last, however long ago; undefined when it was not in it. */
+  lastKnown(kid: string): SigningKey | undefined {
+    return this.keys.get(kid);
+  }
+
   private isFresh(): boolean {
     return this.readAt !== null && this.clock.since(this.readAt) <= this.maxAgeMs;
   }

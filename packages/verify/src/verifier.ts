@@ -45,6 +45,7 @@ export class Verifier {
       revocations,
       this.feed,
       clock,
+      settings,
     );
   }
 

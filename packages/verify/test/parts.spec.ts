@@ -141,6 +141,11 @@ describe('the options', () => {
     );
   });
 
+  test.each([0, 901, NaN, '60', undefined])('refuse to accept signed tokens for %p seconds', (seconds) => {
+    const whenLost = { acceptSignedForSeconds: seconds as number };
+    expect(() => VerifySettings.from({ ...good, whenLost })).toThrow('whenLost');
+  });
+
   test('report every mistake at once and no value', () => {
     const wrong = { issuer: 'nonsense', audience: '', clientId: '', clientSecret: 'top-secret', cacheSeconds: 31 };
     expect(() => VerifySettings.from(wrong)).toThrow(/issuer: .*\n.*audience: .*\n.*clientId: .*\n.*cacheSeconds: /);
