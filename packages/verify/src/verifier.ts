@@ -38,7 +38,7 @@ export class Verifier {
     const misfits = new MisfitLog(settings);
     this.settings = settings;
     this.startCheck = new StartCheck(backend, settings);
-    this.feed = new FeedFollower(backend, revocations, clock, settings.log);
+    this.feed = new FeedFollower(backend, revocations, keys, clock, settings.log);
     this.credentials = new CredentialVerifier(
       new AccessTokenVerifier(keys, settings, clock, misfits),
       new Introspection(backend, settings, clock, misfits),

@@ -89,6 +89,7 @@ describe('the reader of the event stream', () => {
 test('events and pages of the feed are looked at before they are believed', () => {
   const sid = randomUUID();
   expect(readFeedEvent({ type: 'session-revoked', sid, at: 5 })).toEqual({ type: 'session-revoked', sid, at: 5 });
+  expect(readFeedEvent({ type: 'key-retired', kid: 'k' })).toEqual({ type: 'key-retired', kid: 'k' });
   expect(readFeedEvent({ type: 'new' })).toBeNull();
   for (const bad of [
     null,
@@ -97,6 +98,8 @@ test('events and pages of the feed are looked at before they are believed', () =
     {},
     { type: 'session-revoked', sid: 'x', at: 1 },
     { type: 'user-not-before', sub: sid, notBefore: '1' },
+    { type: 'key-retired' },
+    { type: 'key-retired', kid: 'a kid' },
   ]) {
     expect(() => readFeedEvent(bad)).toThrow();
   }
