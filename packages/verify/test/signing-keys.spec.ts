@@ -90,14 +90,17 @@ describe('a key that the feed calls retired', () => {
   test('is none that is left when the backend is gone', async () => {
     const brave = await SecondService.start(backend, { whenLost: { acceptSignedForSeconds: 900 } });
     await brave.healthy();
-    const token = backend.jwt();
-    expect((await brave.get('/me', token)).status).toBe(200);
+    const other = Signer.make('ES256', 'other');
+    backend.keySet = { keys: [other.jwk, backend.signer.jwk] };
+    const [old, young] = [backend.jwt(), signedBy(other)];
+    expect((await brave.get('/me', old)).status).toBe(200);
     retire();
-    await until(async () => (await brave.get('/me', token)).code === 'token_invalid');
+    await until(async () => (await brave.get('/me', old)).code === 'token_invalid');
     backend.feed.isSilent = true;
     backend.introspectionStatus = 503;
     brave.clock.move(3_100);
-    expect((await brave.get('/me', token)).code).toBe('token_invalid');
+    expect((await brave.get('/me', young)).status).toBe(200);
+    expect((await brave.get('/me', old)).code).toBe('token_invalid');
     await brave.close();
   });
 });
