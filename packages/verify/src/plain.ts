@@ -4,4 +4,4 @@ export { Refusal, type RefusalCode, type RefusalProblem } from './refusal.js';
 export { type FeedFollower } from './feed-follower.js';
 export { type Principal } from './rules/principal.js';
 export { createVerifier, type VerifiableRequest, Verifier } from './verifier.js';
-export { type VerifyOptions } from './verify.options.js';
+export { type VerifyOptions, type WhenLost } from './verify.options.js';

@@ -9,4 +9,4 @@ export { Public, Roles } from './rules/admission.js';
 export { SallyportGuard } from './sallyport.guard.js';
 export { SallyportVerifyModule } from './verify.module.js';
 export { createVerifier, type VerifiableRequest, Verifier } from './verifier.js';
-export { type VerifyOptions } from './verify.options.js';
+export { type VerifyOptions, type WhenLost } from './verify.options.js';
