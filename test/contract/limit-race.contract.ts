@@ -53,7 +53,7 @@ export function limitRaceContract(storage: Storage<'limits'>): void {
     it('gives back as many counts as were taken, so that successes never fill a bucket', async () => {
       const bucket = newBucket('login-source');
       for (let round = 0; round < 20; round += 1) {
-        const takings = await times(20, (i) => store.take([bucket]));
+        const takings = await times(20, () => store.take([bucket]));
         const counts = takings.flatMap((taking) => ('takenAt' in taking ? [taking.takenAt] : []));
         expect(counts).toHaveLength(20);
         await times(20, (i) => store.giveBack(counts[i]!, [bucket], []));
