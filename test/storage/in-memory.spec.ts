@@ -84,7 +84,9 @@ describe('storage in memory', () => {
   it('has no sessions in Postgres beside it: that is refused in one sentence', async () => {
     const open = openStorage({ ...IN_MEMORY, sessionStore: 'postgres' }, storageParts());
     await expect(open).rejects.toThrow(
-      new StartError('Sessions are in Postgres only beside its users: keep them in Redis or in memory.'),
+      new StartError(
+        'Sessions are in Postgres only beside its users: keep them in Redis, in memory or in a store of your own.',
+      ),
     );
   });
 });
