@@ -13,8 +13,8 @@ import { closedPort } from '../support/closed-port.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
 import { OwnedDatabase } from '../support/owned-database.js';
 import { storageParts } from '../support/storage-parts.js';
-import { attempt, loginOf, logIn, newUser, POLICY, rotated, SECOND } from '../support/store-fixture.js';
-import { because, BY, HeardAudit } from '../support/told.js';
+import { attempt, loginOf, logIn, newUser, POLICY, rotated, SECOND } from '../../src/contract/store-fixture.js';
+import { because, BY, HeardAudit } from '../../src/contract/told.js';
 
 /** Stores as an adopter has them: of users, and of sessions that tell nobody what they do. */
 function adopters() {

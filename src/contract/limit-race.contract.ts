@@ -1,10 +1,10 @@
-import type { Bucket, LimitStore } from '../../src/limits/limit.store.js';
-import { newBucket } from '../support/limit-fixture.js';
-import { describeStorage, times } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
+import type { Bucket, LimitStore } from '../limits/limit.store.js';
+import { newBucket } from './buckets.js';
+import { describeStorage, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
 
 /** What every `LimitStore` counts when many ask at once. A store that instances share is asked by several of them in turn. */
-export function limitRaceContract(storage: Storage<'limits'>): void {
+export function limitRaceContract(storage: TestedStorage<'limits'>): void {
   describeStorage(storage, 'A store of limits, when many ask at once,', (make) => {
     let store: LimitStore;
 
