@@ -29,5 +29,8 @@ export { SessionsService } from './sessions/sessions.service.js';
 export * from './sessions/token.store.js';
 export type { User, UserStatus, UserWithPassword } from './users/user.js';
 export * from './users/user.store.js';
+export { migrate as migrateSallyport } from './storage/migrate.js';
+export type { OwnStores } from './storage/own-stores.js';
+export { LegacyPasswords } from './users/legacy-passwords.js';
 export { UsersModule } from './users/users.module.js';
 export { UsersService } from './users/users.service.js';
