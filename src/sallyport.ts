@@ -1,5 +1,6 @@
 /** What an application that Sallyport is a part of imports. */
-export { SallyportEvents, type SallyportEventMap, type SallyportListener } from './audit/events.js';
+export type { SallyportEventMap, SallyportEventName, SallyportListener } from './audit/event.options.js';
+export { type EmitsEvents, SallyportEvents } from './audit/events.js';
 export type { AuditEntry, Telling } from './audit/audit-entry.js';
 export type { AuditEvent } from './audit/audit-event.js';
 export { type AuditQuery, type AuditSubject, AuditTrail } from './audit/audit-trail.js';
@@ -11,7 +12,7 @@ export { type HostLogin, Logins } from './auth/logins.js';
 export { JwtGuard } from './auth/jwt.guard.js';
 export { type Proof } from './auth/proof.js';
 export { SessionGuard } from './auth/session.guard.js';
-export type { SallyportOptions } from './config/sallyport-options.js';
+export type { SallyportOptions } from './sallyport-options.js';
 export { AppError, UnavailableError } from './core/app-error.js';
 export type { AuthMode, Transport } from './core/credential.js';
 export { COMMAND, type Origin, SERVICE } from './core/origin.js';

@@ -2,28 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { failureName } from '../core/failure-name.js';
 import type { AuditEntry } from './audit-entry.js';
 import type { AuditEvent } from './audit-event.js';
-
-/** What an application may hear of, and what it is told. Ids and words alone: whoever wants more asks the stores. */
-export interface SallyportEventMap {
-  /** A login has opened a session. */
-  sessionOpened: { readonly userId: string; readonly sessionId: string };
-  /** A session is over before its time, for this reason. A session that merely ran out is told to nobody. */
-  sessionEnded: { readonly userId: string; readonly sessionId: string; readonly reason: string };
-  /** Somebody has registered. */
-  userRegistered: { readonly userId: string };
-}
-
-export type SallyportEventName = keyof SallyportEventMap;
-export type SallyportListener<N extends SallyportEventName> = (event: SallyportEventMap[N]) => unknown;
+import {
+  EventOptions,
+  type SallyportEventMap,
+  type SallyportEventName,
+  type SallyportListener,
+} from './event.options.js';
 
 /** The part of Nest's `EventEmitter2` that is needed to hand events on to it. */
 export interface EmitsEvents {
   emit(name: string, event: object): unknown;
-}
-
-/** Who an application wants told. */
-export abstract class EventOptions {
-  abstract readonly on: { readonly [N in SallyportEventName]?: SallyportListener<N> };
 }
 
 const NAMES: Partial<Record<AuditEvent, SallyportEventName>> = {

@@ -63,7 +63,6 @@ describe.each(['session', 'jwt'])('in %s mode, openid-client', (mode) => {
       'introspection_endpoint',
       'jwks_uri',
       'revocation_endpoint',
-      'sallyport_audience',
       'sallyport_revocations_endpoint',
     ]);
     for (const [, url] of endpoints) expect((await fetch(url as string, { method: 'OPTIONS' })).status).not.toBe(404);

@@ -1,6 +1,6 @@
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import type { SallyportOptions } from '../../src/config/sallyport-options.js';
+import type { SallyportOptions } from '../../src/sallyport-options.js';
 import { SallyportModule } from '../../src/sallyport.module.js';
 import { testLog } from '../support/test-log.js';
 

@@ -1,4 +1,4 @@
-import { configOfOptions, type SallyportOptions } from '../../src/config/sallyport-options.js';
+import { configOfOptions, type SallyportOptions } from '../../src/sallyport-options.js';
 import { FILE_RULES, loadConfig } from '../../src/load-config.js';
 
 const DATABASE = { databaseUrl: 'postgres://localhost/app' } as const;

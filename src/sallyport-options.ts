@@ -1,12 +1,12 @@
-import type { DataSource } from 'typeorm';
-import type { EventOptions } from '../audit/events.js';
-import type { OwnStores } from '../storage/own-stores.js';
-import type { StorageOptions } from '../storage/storage.options.js';
-import type { LegacyPasswords } from '../users/legacy-passwords.js';
-import { type Config, configOf } from './config.js';
-import { type FileRules, mistakesInFiles } from './file-rules.js';
-import { ConfigError, readSettings } from './read-settings.js';
-import { type SettingName, SETTINGS, type Settings } from './settings.js';
+import type { EventOptions } from './audit/event.options.js';
+import type { OwnStores } from './storage/own-stores.js';
+import type { HostDataSource } from './storage/postgres/database.options.js';
+import type { StorageOptions } from './storage/storage.options.js';
+import type { LegacyPasswords } from './users/legacy-passwords.js';
+import { type Config, configOf } from './config/config.js';
+import { type FileRules, mistakesInFiles } from './config/file-rules.js';
+import { ConfigError, readSettings } from './config/read-settings.js';
+import { type SettingName, SETTINGS, type Settings } from './config/settings.js';
 
 /** `SESSION_IDLE_SECONDS` is `sessionIdleSeconds`. */
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
@@ -29,7 +29,7 @@ type SettingOptions = {
  */
 export interface SallyportOptions extends SettingOptions {
   /** The application's own TypeORM data source, in place of `databaseUrl`: our tables are in a schema of theirs. */
-  readonly dataSource?: DataSource;
+  readonly dataSource?: HostDataSource;
   /** Whether the schema is brought up to date at the start. Default true; else `migrateSallyport` is the application's to call. */
   readonly migrate?: boolean;
   /** The schema of our tables. Default `sallyport`. */
