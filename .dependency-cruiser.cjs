@@ -168,6 +168,13 @@ module.exports = {
       'An application that describes nothing has none.',
     ),
     {
+      name: 'suites-stand-aside',
+      comment: 'What judges stores is for tests, ours and those of adopters: the product does not load it.',
+      severity: 'error',
+      from: { path: '^(src/|ormconfig)', pathNot: files('contract/') },
+      to: { path: files('contract/') },
+    },
+    {
       name: 'tested-by-tests-only',
       comment: 'The product does not load what tests, benchmarks and tools are made of.',
       severity: 'error',
@@ -176,9 +183,9 @@ module.exports = {
     },
     {
       name: 'no-dev-dependencies',
-      comment: 'They are not there in production.',
+      comment: 'They are not there in production. The suites for writers of stores run where tests run.',
       severity: 'error',
-      from: { path: '^(src/|ormconfig)' },
+      from: { path: '^(src/|ormconfig)', pathNot: files('contract/') },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     },
     {

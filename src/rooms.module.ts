@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditOptions } from './audit/audit.options.js';
-import { EventOptions } from './audit/events.options.js';
+import { EventOptions } from './audit/event.options.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthOptions } from './auth/auth.options.js';
 import { JwtOptions } from './auth/jwt/jwt.options.js';

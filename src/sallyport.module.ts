@@ -1,5 +1,5 @@
 import { type DynamicModule, Logger, Module, type ModuleMetadata } from '@nestjs/common';
-import { configOfOptions, type SallyportOptions } from './config/sallyport-options.js';
+import { configOfOptions, type SallyportOptions } from './sallyport-options.js';
 import type { Config } from './config/config.js';
 import { FILE_RULES } from './load-config.js';
 import { RoomsModule } from './rooms.module.js';

@@ -19,8 +19,9 @@ export async function startApp(services, settings, through = async (database) =>
   const { url, redisUrl } = await through(await services.newDatabase());
   const port = await freePort();
   const stores = { DATABASE_URL: url, REDIS_URL: redisUrl };
-  await untilOpen(port, services.own(spawnApp(services.newFolder(), port, { ...stores, ...settings })));
-  return { port, url: `http://127.0.0.1:${port}` };
+  const child = services.own(spawnApp(services.newFolder(), port, { ...stores, ...settings }));
+  await untilOpen(port, child);
+  return { port, url: `http://127.0.0.1:${port}`, pid: child.pid };
 }
 
 /** A client of the app, registered and logged in. */

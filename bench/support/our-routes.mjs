@@ -13,5 +13,5 @@ export async function ourSubject(services, name, settings, { guardAlone = false 
   const missing = { name: 'open 404', port, path: '/nowhere', status: 404 };
   // No id at all: the handler asks nobody, so nothing but the guard lies between this and the route before.
   const closed = { name: 'guarded 404', of: missing.name, port, path: '/users/nobody', headers, status: 404 };
-  return { name, routes: [open, user, me, ...(guardAlone ? [missing, closed] : [])] };
+  return { name, pid: app.pid, routes: [open, user, me, ...(guardAlone ? [missing, closed] : [])] };
 }

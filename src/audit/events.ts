@@ -7,7 +7,7 @@ import {
   type SallyportEventMap,
   type SallyportEventName,
   type SallyportListener,
-} from './events.options.js';
+} from './event.options.js';
 
 /** The part of Nest's `EventEmitter2` that is needed to hand events on to it. */
 export interface EmitsEvents {

@@ -1,6 +1,6 @@
 import type { EdgeOptions } from '../edge/edge.options.js';
 import type { HttpOptions } from '../http/http.options.js';
-import type { EventOptions } from '../audit/events.options.js';
+import type { EventOptions } from '../audit/event.options.js';
 import type { AuditOptions } from '../audit/audit.options.js';
 import type { LimitOptions } from '../limits/limits.options.js';
 import type { PasswordPolicy } from '../users/password-policy.options.js';

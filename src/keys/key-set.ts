@@ -18,6 +18,8 @@ import { KeysOptions } from './keys.options.js';
 @Injectable()
 export class KeySet implements OnModuleInit, OnModuleDestroy {
   private readonly file: WatchedFile<TimedKey[]>;
+  /** Every key with a public part that this file has held since the start, by its kid. */
+  private readonly everPublic = new Set<string>();
 
   constructor(
     private readonly options: KeysOptions,
@@ -25,7 +27,7 @@ export class KeySet implements OnModuleInit, OnModuleDestroy {
     clock: Clock,
   ) {
     this.file = new WatchedFile(options.file, KEYS_FILE, {
-      parse: (text) => parseKeys(text, options.algorithm),
+      parse: (text) => this.noted(parseKeys(text, options.algorithm)),
       // The file is read before the store is.
       check: (keys) => requireSigningKey(keys, time.known ?? clock.now().wall),
     });
@@ -66,6 +68,21 @@ export class KeySet implements OnModuleInit, OnModuleDestroy {
   /** RFC 7517: public members only. A shared secret is never among them. */
   published(): JsonWebKey[] {
     return this.believed().flatMap(({ publicJwk }) => (publicJwk ? [publicJwk] : []));
+  }
+
+  /**
+   * The kids that are published no more: of keys that are retired, and of those that were taken out of the file since this instance
+   * has started. Whoever keeps a copy of the set needs to be told. Throws as `find` does, where there are any keys.
+   */
+  retired(): string[] {
+    if (this.everPublic.size === 0) return [];
+    const believed = new Set(this.believed().map(({ kid }) => kid));
+    return [...this.everPublic].filter((kid) => !believed.has(kid));
+  }
+
+  private noted(keys: TimedKey[]): TimedKey[] {
+    for (const { kid, publicJwk } of keys) if (publicJwk) this.everPublic.add(kid);
+    return keys;
   }
 
   /** No keys where no JWT is in use. */

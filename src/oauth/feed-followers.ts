@@ -3,10 +3,12 @@ import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
 import { StoreTime } from '../core/store-time.js';
 import { EventStream, type StreamedEvent } from '../http/event-stream.js';
+import { KeySet } from '../keys/key-set.js';
 import type { RevocationEvent } from '../revocations/revocation-event.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
 import { EndedLately } from '../sessions/ended-lately.js';
 import type { OauthClient } from './clients-file.js';
+import type { FeedEvent, KeyRetired } from './feed-event.js';
 import { OauthClients } from './oauth-clients.js';
 
 /** Each instance of a service needs one stream: a client with more than this opens streams and forgets them. */
@@ -27,10 +29,16 @@ export class FeedFollowers implements OnModuleDestroy {
   constructor(
     private readonly window: RevocationWindow,
     private readonly ended: EndedLately,
+    private readonly keys: KeySet,
     private readonly clients: OauthClients,
     private readonly clock: Clock,
     private readonly time: StoreTime,
   ) {}
+
+  /** What every follower is told who begins or goes on, whatever its cursor: the keys that no copy of the key set should hold. */
+  retiredKeys(): KeyRetired[] {
+    return this.keys.retired().map((kid) => ({ type: 'key-retired', kid }));
+  }
 
   /** A stream has no end of its own, and the server would wait for it; nor may a new one begin. */
   onModuleDestroy(): void {
@@ -51,7 +59,9 @@ export class FeedFollowers implements OnModuleDestroy {
         headers: { 'Retry-After': '10' },
       });
     }
-    const stream = new EventStream([...before.map(streamed), this.heartbeat(this.time.now())]);
+    const retired = this.retiredKeys();
+    const stream = new EventStream([...[...before, ...retired].map(streamed), this.heartbeat(this.time.now())]);
+    const toldKeys = new Set(retired.map(({ kid }) => kid));
     const openedAt = this.clock.now();
     const stop = this.window.follow((events) => {
       if (!this.clients.has(client) || this.clock.since(openedAt) > MAX_STREAM_AGE_MS) return stream.close();
@@ -59,7 +69,12 @@ export class FeedFollowers implements OnModuleDestroy {
       // A heartbeat promises that every older revocation has been sent. While this instance is behind the store it can promise
       // nothing, and sends none.
       const at = this.time.known;
-      if (at !== null && this.ended.isUpToDate) stream.send(this.heartbeat(at));
+      if (at === null) return;
+      for (const event of this.retiredKeys()) {
+        if (!toldKeys.has(event.kid)) stream.send(streamed(event));
+        toldKeys.add(event.kid);
+      }
+      if (this.ended.isUpToDate) stream.send(this.heartbeat(at));
     });
     this.open.set(stream, client);
     stream.onClose(() => {
@@ -75,6 +90,6 @@ export class FeedFollowers implements OnModuleDestroy {
   }
 }
 
-function streamed(event: RevocationEvent): StreamedEvent {
+function streamed(event: FeedEvent): StreamedEvent {
   return { event: event.type, data: event };
 }

@@ -23,14 +23,20 @@ export class MetadataController {
   @ApiOkResponse({
     description: 'Where they are.',
     schema: { type: 'object', required: ['issuer'], additionalProperties: true },
-    example: metadataOf('https://auth.example.com', (route) => `https://auth.example.com${route}`),
+    example: metadataOf(
+      { issuer: 'https://auth.example.com', audience: 'sallyport' },
+      (route) => `https://auth.example.com${route}`,
+    ),
   })
   metadata(): Record<string, unknown> {
-    return metadataOf(this.options.issuer, (route) => this.paths.url(route));
+    return metadataOf(this.options, (route) => this.paths.url(route));
   }
 }
 
-function metadataOf(issuer: string, urlOf: (route: string) => string): Record<string, unknown> {
+function metadataOf(
+  { issuer, audience }: Pick<JwtOptions, 'issuer' | 'audience'>,
+  urlOf: (route: string) => string,
+): Record<string, unknown> {
   return {
     issuer,
     jwks_uri: urlOf('/.well-known/jwks.json'),
@@ -41,6 +47,7 @@ function metadataOf(issuer: string, urlOf: (route: string) => string): Record<st
     // RFC 8414 asks for these two; there is no authorization endpoint and no token endpoint to use them at.
     response_types_supported: [],
     grant_types_supported: [],
+    sallyport_audience: audience,
     sallyport_revocations_endpoint: urlOf('/oauth/revocations'),
   };
 }

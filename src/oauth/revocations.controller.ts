@@ -1,19 +1,18 @@
 import { Get, Header, StreamableFile, UseGuards } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
-
 import { AppError, UnavailableError } from '../core/app-error.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { SpeaksOauth, TakesQuery } from '../http/route-facts.js';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '../http/swagger.js';
-import type { RevocationEvent } from '../revocations/revocation-event.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
 import { EndedLately } from '../sessions/ended-lately.js';
 import { ENDED_LATELY_MS } from '../sessions/retention.js';
 import { ApiOauthError, ApiOauthErrors } from './api-oauth-errors.js';
 import { ClientGuard, CurrentClient } from './client.guard.js';
 import type { OauthClient } from './clients-file.js';
+import type { FeedEvent } from './feed-event.js';
 import { FeedFollowers, MAX_STREAMS_PER_CLIENT } from './feed-followers.js';
 import { CheckedQuery } from '../http/validation.js';
 
@@ -47,6 +46,7 @@ const EXAMPLE = {
   events: [
     { type: 'session-revoked', sid: '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21', at: 1767605400000 },
     { type: 'user-not-before', sub: '0198c5a2-7c1e-7d3a-9d62-3f1c8f5b2a10', notBefore: 1767605400000 },
+    { type: 'key-retired', kid: 'wXJ3b9rQd0YkYk3m4w2m4M0Zq1tqk0vO8vB0W3m2kXg' },
   ],
   cursor: 'MTc2NzYwNTQwMDAwMC4xNzY3NjA1NDAwMDAw',
   windowSeconds: WINDOW_SECONDS,
@@ -75,8 +75,9 @@ export class RevocationsController {
     description:
       'Server-sent events, or one page with `Accept: application/json`. Without a cursor: everything within the window, ' +
       'which is longer than any access token lives. A heartbeat comes at least every second while the store answers; ' +
-      'the first says that everything older has been sent. An event may be sent again. A cursor that is too old is ' +
-      'refused: start again without one. A stream ends after an hour: go on from the last cursor. ' +
+      'the first says that everything older has been sent. An event may be sent again; ignore one of a type that you do ' +
+      'not know. Which keys are retired is told whatever the cursor is. A cursor that is too old is refused: start again ' +
+      'without one. A stream ends after an hour: go on from the last cursor. ' +
       `A client has at most ${MAX_STREAMS_PER_CLIENT} streams open.`,
   })
   @ApiQuery({ name: 'after', required: false, type: String, description: 'The cursor to go on from.' })
@@ -99,12 +100,16 @@ export class RevocationsController {
     if (!textOf(headers.accept)?.includes('application/json')) {
       return this.followers.follow(client, events).answer;
     }
-    return { events, cursor: this.window.cursor, windowSeconds: WINDOW_SECONDS };
+    return {
+      events: [...events, ...this.followers.retiredKeys()],
+      cursor: this.window.cursor,
+      windowSeconds: WINDOW_SECONDS,
+    };
   }
 }
 
 interface RevocationsPage {
-  readonly events: readonly RevocationEvent[];
+  readonly events: readonly FeedEvent[];
   readonly cursor: string;
   readonly windowSeconds: number;
 }

@@ -1,13 +1,17 @@
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { KeyedHash } from '../core/keyed-hash.js';
-import { StartError } from '../core/start-error.js';
 import type { LimitStore } from '../limits/limit.store.js';
 import type { RevocationHints } from '../sessions/revocation-hints.js';
 import type { SessionStore } from '../sessions/session.store.js';
 import type { TokenStore } from '../sessions/token.store.js';
 import type { UserStore } from '../users/user.store.js';
+import { refuseImpossible } from './impossible.js';
+import type { OwnStores } from './own-stores.js';
 import type { SessionParts, SessionSide, StorageParts, UserSide } from './sides.js';
 import type { StorageOptions } from './storage.options.js';
+import { ToldSessions } from './told-sessions.js';
+import { ToldTokens } from './told-tokens.js';
+import { ToldUsers } from './told-users.js';
 
 /** All the stores, opened. */
 export abstract class Storage {
@@ -31,6 +35,7 @@ export abstract class Storage {
  * await storage.users.find(id);
  */
 export async function openStorage(options: StorageOptions, parts: StorageParts): Promise<Storage> {
+  refuseImpossible(options);
   const { besideUsers, ...userSide } = await openUserSide(options, parts);
   try {
     const sessionSide = await openSessionSide(options, { ...parts, ...userSide }, besideUsers);
@@ -46,11 +51,32 @@ export async function openStorage(options: StorageOptions, parts: StorageParts):
 }
 
 /** With the sessions that stand beside the users, where there are such. */
-async function openUserSide(
+async function openUserSide(options: StorageOptions, parts: StorageParts): Promise<UserSide & BesideUsers> {
+  const { users, limits, audit } = options.own ?? {};
+  const ours = await openOurUserSide(options, parts, Boolean(users && limits && audit));
+  const trail = audit ?? ours.audit;
+  return {
+    ...ours,
+    users: users ? new ToldUsers(users, trail) : ours.users,
+    limits: limits ?? ours.limits,
+    audit: trail,
+    close: async () => {
+      await audit?.close();
+      await ours.close();
+    },
+  };
+}
+
+interface BesideUsers {
+  readonly besideUsers?: SessionSide;
+}
+
+async function openOurUserSide(
   { database, schema }: StorageOptions,
   parts: StorageParts,
-): Promise<UserSide & { readonly besideUsers?: SessionSide }> {
-  if (database === 'memory') {
+  isNeedless: boolean,
+): Promise<UserSide & BesideUsers> {
+  if (database === 'memory' || isNeedless) {
     const { openMemory } = await import('./memory/open-memory.js');
     return openMemory(parts);
   }
@@ -59,19 +85,25 @@ async function openUserSide(
 }
 
 async function openSessionSide(
-  { sessionStore, redisUrl }: StorageOptions,
+  { sessionStore, redisUrl, own }: StorageOptions,
   parts: SessionParts,
   besideUsers: SessionSide | undefined,
 ): Promise<SessionSide> {
   // THE OTHER SWITCH.
   const open = {
-    postgres: async () => besideUsers ?? withoutUsers(),
-    redis: async () => (await import('./redis/open-redis.js')).openRedisSessions(redisUrl, parts),
+    postgres: async () => besideUsers!,
+    redis: async () => (await import('./redis/open-redis.js')).openRedisSessions(redisUrl!, parts),
     memory: async () => (await import('./memory/open-memory.js')).openMemorySessions(parts),
+    own: async () => ownSessions(own!, parts),
   }[sessionStore];
   return open();
 }
 
-function withoutUsers(): never {
-  throw new StartError('Sessions are in Postgres only beside its users: keep them in Redis or in memory.');
+function ownSessions({ sessions, tokens, hints }: OwnStores, { audit }: SessionParts): SessionSide {
+  return {
+    sessions: new ToldSessions(sessions!, audit),
+    tokens: new ToldTokens(tokens!, audit),
+    hints: hints!,
+    close: async () => undefined,
+  };
 }

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { HashQueue } from './hash-queue.js';
+import { PasswordPolicy } from './password-policy.options.js';
 
 /** OWASP Password Storage: argon2id with 19 MiB, two passes, one lane. `memoryCost` in KiB. */
 export const PARAMETERS = { algorithm: 2 as Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -14,6 +15,8 @@ export const MAX_BYTES = 1024;
 export class PasswordHasher implements OnModuleInit {
   private readonly queue = new HashQueue();
   private dummy: string;
+
+  constructor(@Optional() @Inject(PasswordPolicy) private readonly policy: Pick<PasswordPolicy, 'legacy'> = {}) {}
 
   async onModuleInit(): Promise<void> {
     this.dummy = await this.hash('nobody has this password');
@@ -31,13 +34,21 @@ export class PasswordHasher implements OnModuleInit {
 
   /**
    * Whether the password is the one that was hashed. Without a hash (nobody has that name), or for text that is never hashed, it
-   * takes as long as otherwise and answers false.
+   * takes as long as otherwise and answers false. A hash that is not ours is judged by whom the policy names for such.
    */
   async verify(phc: string | null, password: string): Promise<boolean> {
     const hashable = isHashable(password);
     const text = hashable ? normalisePassword(password) : '';
-    const matches = await this.queue.run(() => verify(phc ?? this.dummy, text));
+    const matches = await this.queue.run(() => this.matches(phc ?? this.dummy, text));
     return matches && hashable && phc !== null;
+  }
+
+  private async matches(phc: string, text: string): Promise<boolean> {
+    const judged = this.policy.legacy?.verify(text, phc) ?? null;
+    if (judged === null) return verify(phc, text);
+    // Never quicker than for a name that is nobody's.
+    const [matches] = await Promise.all([judged, verify(this.dummy, text)]);
+    return matches;
   }
 
   /** True when the hash was made with other parameters than those of today. */

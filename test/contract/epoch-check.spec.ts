@@ -5,8 +5,8 @@ import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
 import type { User } from '../../src/users/user.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
-import { loginOf, POLICY } from '../support/store-fixture.js';
-import { BY, HeardAudit } from '../support/told.js';
+import { loginOf, POLICY } from '../../src/contract/store-fixture.js';
+import { BY, HeardAudit } from '../../src/contract/told.js';
 
 class SilentUsers extends FakeUserStore {
   override find(): Promise<User | null> {

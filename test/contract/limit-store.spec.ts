@@ -1,7 +1,7 @@
 import { memory } from '../support/storages.js';
 import { limitsOfInstances } from '../support/limit-fixture.js';
-import { limitRaceContract } from './limit-race.contract.js';
-import { limitStoreContract } from './limit-store.contract.js';
+import { limitRaceContract } from '../../src/contract/limit-race.contract.js';
+import { limitStoreContract } from '../../src/contract/limit-store.contract.js';
 
 for (const storage of [memory, limitsOfInstances(3)]) {
   limitStoreContract(storage);

@@ -13,9 +13,9 @@ import { eventually } from '../support/eventually.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { failure } from '../support/own-redis.js';
 import { postgres } from '../support/postgres-storage.js';
-import { DAY, describeStorage, logIn, newUser, SECOND } from '../support/store-fixture.js';
+import { DAY, describeStorage, logIn, newUser, SECOND } from '../../src/contract/store-fixture.js';
 import { toldTime } from '../support/told-time.js';
-import { because, BY } from '../support/told.js';
+import { because, BY } from '../../src/contract/told.js';
 
 const HASH = new KeyedHash(Buffer.alloc(32, 7));
 

@@ -2,9 +2,10 @@ import pg from 'pg';
 import type { LimitStore } from '../../src/limits/limit.store.js';
 import { LimitSweeper } from '../../src/limits/limit-sweeper.js';
 import * as limitSql from '../../src/storage/postgres/limit.sql.js';
-import { fill, limitStore, newBucket, takenOrFull } from '../support/limit-fixture.js';
+import { fill, newBucket, takenOrFull } from '../../src/contract/buckets.js';
+import { limitStore } from '../support/limit-fixture.js';
 import { postgres } from '../support/postgres-storage.js';
-import { DAY, describeStorage, SECOND } from '../support/store-fixture.js';
+import { DAY, describeStorage, SECOND } from '../../src/contract/store-fixture.js';
 
 describeStorage(postgres, 'The table of limits', (make) => {
   let store: LimitStore;

@@ -4,7 +4,7 @@ import * as upkeepSql from '../../src/storage/postgres/session-upkeep.sql.js';
 import type { Statement } from '../../src/storage/postgres/statements.js';
 import * as tokenSql from '../../src/storage/postgres/token.sql.js';
 import { postgres } from '../support/postgres-storage.js';
-import { DAY, describeStorage, logIn, newUser, swept } from '../support/store-fixture.js';
+import { DAY, describeStorage, logIn, newUser, swept } from '../../src/contract/store-fixture.js';
 
 describeStorage(postgres, 'The tables of sessions and tokens', (make) => {
   let client: pg.Client;

@@ -4,8 +4,8 @@ import { digestToken } from '../../src/sessions/opaque-token.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { failure } from '../support/own-redis.js';
 import { postgres, postgresStores } from '../support/postgres-storage.js';
-import { attempt, describeStorage, logIn, newUser, POLICY, SECOND } from '../support/store-fixture.js';
-import { BY } from '../support/told.js';
+import { attempt, describeStorage, logIn, newUser, POLICY, SECOND } from '../../src/contract/store-fixture.js';
+import { BY } from '../../src/contract/told.js';
 
 describeStorage(postgres, 'A read-only database', (make) => {
   it('still says who holds a token, also when the use is to be written, and says what is wrong', async () => {

@@ -10,7 +10,7 @@ import { statement, Statements } from '../../src/storage/postgres/statements.js'
 import { OwnedDatabase } from '../support/owned-database.js';
 import { failure } from '../support/own-redis.js';
 import { postgresStores } from '../support/postgres-storage.js';
-import { POLICY } from '../support/store-fixture.js';
+import { POLICY } from '../../src/contract/store-fixture.js';
 import { testLog } from '../support/test-log.js';
 
 describe('a database that refuses us', () => {

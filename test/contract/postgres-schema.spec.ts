@@ -7,9 +7,9 @@ import { migrations } from '../../src/storage/postgres/migrations/migrations.js'
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { OwnedDatabase } from '../support/owned-database.js';
 import { postgresStores } from '../support/postgres-storage.js';
-import { logIn, newUser, POLICY, rotated } from '../support/store-fixture.js';
-import type { Stores } from '../support/storages.js';
-import { BY } from '../support/told.js';
+import { logIn, newUser, POLICY, rotated } from '../../src/contract/store-fixture.js';
+import type { Stores } from '../../src/contract/stores.js';
+import { BY } from '../../src/contract/told.js';
 
 /** What tables of an application may be called, and the tables that bear these names here: no two alike. */
 const FOREIGN = ['users', 'sessions', 'refresh_tokens', 'limits', 'shared_keys', 'audit_events', 'schema_migrations'];

@@ -3,9 +3,9 @@ import { Statements } from '../../src/storage/postgres/statements.js';
 import { digestToken } from '../../src/sessions/opaque-token.js';
 import { eventually } from '../support/eventually.js';
 import { postgres, postgresStores } from '../support/postgres-storage.js';
-import { clientSees, describeStorage, logIn, newUser, POLICY, rotated } from '../support/store-fixture.js';
-import type { Stores } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { clientSees, describeStorage, logIn, newUser, POLICY, rotated } from '../../src/contract/store-fixture.js';
+import type { Stores } from '../../src/contract/stores.js';
+import { BY, because } from '../../src/contract/told.js';
 
 const ROUNDS = 10;
 

@@ -4,8 +4,8 @@ import { RedisTime } from '../../src/storage/redis/redis-clock.js';
 import { script } from '../../src/storage/redis/redis-script.js';
 import { RedisScripts } from '../../src/storage/redis/redis-scripts.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
-import { attempt, logIn, newUser, rotated } from '../support/store-fixture.js';
-import { BY, because } from '../support/told.js';
+import { attempt, logIn, newUser, rotated } from '../../src/contract/store-fixture.js';
+import { BY, because } from '../../src/contract/told.js';
 
 describeOwnRedis('A Redis', (own) => {
   it('that forgot the scripts is told them again', async () => {

@@ -3,9 +3,9 @@ import { UnavailableError } from '../../src/core/app-error.js';
 import { digestToken } from '../../src/sessions/opaque-token.js';
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { describeOwnRedis, failure } from '../support/own-redis.js';
-import { attempt, logIn, loginOf, newUser, times } from '../support/store-fixture.js';
-import type { Stores } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { attempt, logIn, loginOf, newUser, times } from '../../src/contract/store-fixture.js';
+import type { Stores } from '../../src/contract/stores.js';
+import { BY, because } from '../../src/contract/told.js';
 
 describeOwnRedis('A Redis', (own) => {
   /** Milliseconds until the store answers again, asked by the same client. */

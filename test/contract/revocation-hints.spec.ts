@@ -1,5 +1,6 @@
+import { revocationHintsContract } from '../../src/contract/revocation-hints.contract.js';
 import { memoryHints, SHARED_HINTS } from '../support/hints.js';
-import { revocationHintsContract, sharedHintsContract } from './revocation-hints.contract.js';
+import { sharedHintsContract } from './shared-hints.contract.js';
 
 revocationHintsContract('memory', memoryHints);
 for (const { store, url, connect, connectAlone } of SHARED_HINTS) {

@@ -1,9 +1,9 @@
 import { storages } from '../support/storages.js';
-import { sessionEndContract } from './session-end.contract.js';
-import { sessionExpiryContract } from './session-expiry.contract.js';
-import { sessionLimitContract } from './session-limit.contract.js';
-import { sessionRaceContract } from './session-race.contract.js';
-import { sessionStoreContract } from './session-store.contract.js';
+import { sessionEndContract } from '../../src/contract/session-end.contract.js';
+import { sessionExpiryContract } from '../../src/contract/session-expiry.contract.js';
+import { sessionLimitContract } from '../../src/contract/session-limit.contract.js';
+import { sessionRaceContract } from '../../src/contract/session-race.contract.js';
+import { sessionStoreContract } from '../../src/contract/session-store.contract.js';
 
 for (const storage of storages) {
   sessionStoreContract(storage);

@@ -14,7 +14,7 @@ export interface TitledTest {
 }
 
 const ROOT = join(__dirname, '../..');
-const FOLDERS = ['test', 'packages/verify/test', 'packages/embedded-postgres/test'];
+const FOLDERS = ['src/contract', 'test', 'packages/verify/test', 'packages/embedded-postgres/test'];
 const MODES: readonly AuthMode[] = ['session', 'jwt'];
 const IN_EVERY_MODE = /\bin %s mode|\$\{mode\}/;
 const IN_ONE_MODE = /\bin (session|jwt) mode/;

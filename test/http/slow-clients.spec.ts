@@ -27,14 +27,15 @@ async function begin(part: string): Promise<Socket> {
 
 const LIVE = 'GET /health/live HTTP/1.1\r\nHost: gate\r\n\r\n';
 const LOGIN = 'POST /auth/login HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n';
-const INTROSPECT = LOGIN.replace('/auth/login', '/oauth/introspect');
+const INTROSPECT = LOGIN.replace('/auth/login', '/oauth/introspect').replace('json', 'x-www-form-urlencoded');
 
 describe('the server', () => {
   let server: Server;
 
   beforeAll(async () => {
-    server = boundedServer(({ url }, response) => {
-      response.end(url === '/large' ? Buffer.alloc(50_000_000) : JSON.stringify({ status: 'ok' }));
+    server = boundedServer((request, response) => {
+      const answer = request.url === '/large' ? Buffer.alloc(50_000_000) : JSON.stringify({ status: 'ok' });
+      request.resume().on('end', () => response.end(answer));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -13,7 +13,7 @@ import { connect } from '../../src/storage/postgres/database-at.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { closedPort } from '../support/closed-port.js';
 import { postgresStores } from '../support/postgres-storage.js';
-import { POLICY } from '../support/store-fixture.js';
+import { POLICY } from '../../src/contract/store-fixture.js';
 import { ANN, freshDatabase, freshFolder, get, post, Program, removeFolders, ROOT } from './program.js';
 
 let cwd: string;

@@ -12,8 +12,8 @@ import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js
 import { FakeUserStore } from '../support/fake-user.store.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { toldTime } from '../support/told-time.js';
-import { loginOf, POLICY } from '../support/store-fixture.js';
-import { HeardAudit } from '../support/told.js';
+import { loginOf, POLICY } from '../../src/contract/store-fixture.js';
+import { HeardAudit } from '../../src/contract/told.js';
 import { unlimited } from '../support/unlimited.js';
 
 /** Answers a use when it is told to, with what was true when it was asked. */

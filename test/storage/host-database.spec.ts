@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { OwnedDatabase } from '../support/owned-database.js';
 import { failure } from '../support/own-redis.js';
 import { storageParts } from '../support/storage-parts.js';
-import { logIn, newUser, rotated } from '../support/store-fixture.js';
+import { logIn, newUser, rotated } from '../../src/contract/store-fixture.js';
 
 describe('the database of an application that brings its own DataSource', () => {
   let database: OwnedDatabase;

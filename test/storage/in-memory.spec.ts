@@ -3,9 +3,9 @@ import { StartError } from '../../src/core/start-error.js';
 import { openStorage } from '../../src/storage/open-storage.js';
 import { Client, PASSWORD } from '../support/client.js';
 import { storageParts } from '../support/storage-parts.js';
-import { newUser } from '../support/store-fixture.js';
+import { newUser } from '../../src/contract/store-fixture.js';
 import { startApp, type TestApp } from '../support/test-app.js';
-import { BY } from '../support/told.js';
+import { BY } from '../../src/contract/told.js';
 
 const IN_MEMORY = { database: 'memory', schema: 'sallyport', sessionStore: 'memory', redisUrl: null } as const;
 
@@ -84,7 +84,9 @@ describe('storage in memory', () => {
   it('has no sessions in Postgres beside it: that is refused in one sentence', async () => {
     const open = openStorage({ ...IN_MEMORY, sessionStore: 'postgres' }, storageParts());
     await expect(open).rejects.toThrow(
-      new StartError('Sessions are in Postgres only beside its users: keep them in Redis or in memory.'),
+      new StartError(
+        'Sessions are in Postgres only beside its users: keep them in Redis, in memory or in a store of your own.',
+      ),
     );
   });
 });

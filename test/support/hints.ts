@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RevocationHints } from '../../src/sessions/revocation-hints.js';
+import type { HintsOfInstance } from '../../src/contract/revocation-hints.contract.js';
 import { MemoryHints } from '../../src/storage/memory/memory-hints.js';
 import { poolOf } from '../../src/storage/postgres/data-source.js';
 import { connect } from '../../src/storage/postgres/database-at.js';
@@ -9,12 +9,6 @@ import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { RedisHints } from '../../src/storage/redis/redis-hints.js';
 import { FaultProxy } from './fault-proxy.js';
 import { SHARED_STORES } from './shared-stores.js';
-
-/** The hints as one instance has them, with the connection to the store that they go by. */
-export interface HintsOfInstance {
-  readonly hints: RevocationHints;
-  close(): Promise<void>;
-}
 
 export type ConnectHints = (url: string) => Promise<HintsOfInstance>;
 

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { KeyedHash } from '../../src/core/keyed-hash.js';
-import type { LimitName } from '../../src/limits/limit.js';
-import { type Bucket, type FullBucket, LimitStore, type Taking } from '../../src/limits/limit.store.js';
+import { type Bucket, LimitStore, type Taking } from '../../src/limits/limit.store.js';
 import { dataSourceOptions, poolOf } from '../../src/storage/postgres/data-source.js';
 import { PostgresLimitStore } from '../../src/storage/postgres/postgres-limit.store.js';
 import { Statements } from '../../src/storage/postgres/statements.js';
 import { postgres } from './postgres-storage.js';
-import type { Storage } from './storages.js';
+import type { TestedStorage } from '../../src/contract/stores.js';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -53,7 +51,7 @@ class InTurn extends LimitStore {
 }
 
 /** The limits in Postgres, as so many instances share them. */
-export function limitsOfInstances(count: number): Storage<'limits'> {
+export function limitsOfInstances(count: number): TestedStorage<'limits'> {
   return {
     ...postgres,
     async make(policy) {
@@ -66,27 +64,4 @@ export function limitsOfInstances(count: number): Storage<'limits'> {
       };
     },
   };
-}
-
-/** A bucket in which nothing has been counted. */
-export function newBucket(limit: LimitName): Bucket {
-  return { limit, subject: randomUUID() };
-}
-
-/** What keeps the act out: empty when it was counted. */
-export async function takenOrFull(store: LimitStore, ...buckets: Bucket[]): Promise<readonly FullBucket[]> {
-  const taking = await store.take(buckets);
-  return 'full' in taking ? taking.full : [];
-}
-
-/** Counts an act; fails when a bucket is full. What it answers names the count. */
-export async function taken(store: LimitStore, ...buckets: Bucket[]): Promise<string> {
-  const taking = await store.take(buckets);
-  expect(taking).toEqual({ takenAt: expect.any(String) });
-  return 'takenAt' in taking ? taking.takenAt : '';
-}
-
-/** Counts so many acts, one after the other. */
-export async function fill(store: LimitStore, count: number, ...buckets: Bucket[]): Promise<void> {
-  for (let i = 0; i < count; i += 1) await taken(store, ...buckets);
 }

@@ -4,9 +4,9 @@ import { RedisSessionStore } from '../../src/storage/redis/redis-session.store.j
 import { RedisTokenStore } from '../../src/storage/redis/redis-token.store.js';
 import { FakeUserStore } from './fake-user.store.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
-import { POLICY } from './store-fixture.js';
-import type { Stores } from './storages.js';
-import { HeardAudit } from './told.js';
+import { POLICY } from '../../src/contract/store-fixture.js';
+import type { Stores } from '../../src/contract/stores.js';
+import { HeardAudit } from '../../src/contract/told.js';
 
 export interface OwnRedis {
   readonly server: RedisServer;
@@ -32,7 +32,7 @@ export function describeOwnRedis(title: string, suite: (own: () => OwnRedis) => 
       own = {
         server,
         redis,
-        stores: { sessions, tokens, users, told: async () => audit.heard, advance, close: () => redis.close() },
+        stores: { sessions, tokens, users, advance, close: () => redis.close() },
       };
     });
 

@@ -9,8 +9,8 @@ import { Statements } from '../../src/storage/postgres/statements.js';
 import { ToldStatements } from '../../src/storage/postgres/told-statements.js';
 import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
 import { AuditLog } from '../../src/audit/audit-log.js';
-import type { Heard } from './told.js';
-import type { Storage, Stores } from './storages.js';
+import type { Heard } from '../../src/contract/told.js';
+import type { TestedStorage, Stores } from '../../src/contract/stores.js';
 
 const url = process.env.TEST_WORKER_DATABASE_URL;
 let connected: Promise<DataSource> | null = null;
@@ -57,7 +57,7 @@ export function postgresStores(
 }
 
 /** The database of the worker that runs the tests, emptied for each that asks. */
-export const postgres: Storage = {
+export const postgres: TestedStorage<keyof Stores | 'told'> = {
   name: 'postgres',
   missing: url ? null : 'Postgres tests skipped: there is no TEST_WORKER_DATABASE_URL, which the global set-up gives.',
   async make(policy) {

@@ -3,7 +3,7 @@ import { AuditLog } from '../../src/audit/audit-log.js';
 import type { AuditEntry } from '../../src/audit/audit-entry.js';
 import type { StorageParts } from '../../src/storage/sides.js';
 import { MovedClock, MovedRedisTime } from './moved-clock.js';
-import { POLICY } from './store-fixture.js';
+import { POLICY } from '../../src/contract/store-fixture.js';
 import { toldTime } from './told-time.js';
 
 /** A log that keeps what it is told. */

@@ -1,8 +1,5 @@
+import type { AllStores, Stores, TestedStorage } from '../../src/contract/stores.js';
 import { randomUUID } from 'node:crypto';
-import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
-import type { SessionStore } from '../../src/sessions/session.store.js';
-import type { TokenStore } from '../../src/sessions/token.store.js';
-import type { LimitStore } from '../../src/limits/limit.store.js';
 import { MemoryLimitStore } from '../../src/storage/memory/memory-limit.store.js';
 import { MemorySessionStore } from '../../src/storage/memory/memory-session.store.js';
 import { MemorySessions } from '../../src/storage/memory/memory-sessions.js';
@@ -10,42 +7,13 @@ import { MemoryTokenStore } from '../../src/storage/memory/memory-token.store.js
 import { RedisConnection } from '../../src/storage/redis/redis-connection.js';
 import { RedisSessionStore } from '../../src/storage/redis/redis-session.store.js';
 import { RedisTokenStore } from '../../src/storage/redis/redis-token.store.js';
-import type { UserStore } from '../../src/users/user.store.js';
 import { FakeUserStore } from './fake-user.store.js';
 import { MovedClock, MovedRedisTime, REDIS_OFFSET } from './moved-clock.js';
 import { postgres } from './postgres-storage.js';
-import { HeardAudit, type Heard } from './told.js';
+import { HeardAudit } from '../../src/contract/told.js';
 import { findRedisServer, NO_REDIS, RedisServer } from './redis-server.js';
 
-/** What suites are run over. */
-export interface AllStores {
-  readonly sessions: SessionStore;
-  readonly tokens: TokenStore;
-  /** Where the suite creates its users. */
-  readonly users: UserStore;
-  readonly limits: LimitStore;
-  /** What the audit trail was told of acts by `BY`. */
-  told(): Promise<Heard[]>;
-  /** Moves the clock that the stores go by. */
-  advance(ms: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Those of sessions, with the users that they are of. */
-export type Stores = Omit<AllStores, 'limits'>;
-
-/** A place for stores, of which a suite needs some. */
-export interface Storage<Needed extends keyof AllStores = keyof Stores> {
-  readonly name: string;
-  /** Why it cannot be tested here, in a sentence; null when it can. */
-  readonly missing: string | null;
-  /** Stores that share nothing with those made before. */
-  make(policy: SessionPolicy): Promise<Pick<AllStores, Needed | 'advance' | 'close'>>;
-  /** After the last test of a file. */
-  stop(): Promise<void>;
-}
-
-export const memory: Storage<keyof AllStores> = {
+export const memory: TestedStorage<keyof AllStores> = {
   name: 'memory',
   missing: null,
   async make(policy) {
@@ -78,7 +46,7 @@ async function redisUrl(): Promise<string> {
   return (await redisServer).url;
 }
 
-const redis: Storage = {
+const redis: TestedStorage<keyof Stores | 'told'> = {
   name: 'redis',
   missing: givenRedis || findRedisServer() ? null : NO_REDIS,
   async make(policy) {
@@ -105,4 +73,4 @@ const redis: Storage = {
   },
 };
 
-export const storages: readonly Storage[] = [memory, redis, postgres];
+export const storages: readonly TestedStorage<keyof Stores | 'told'>[] = [memory, redis, postgres];

@@ -2,7 +2,7 @@ import { LimitReports } from '../../src/limits/limit-reports.js';
 import { LimitStore, type Taking } from '../../src/limits/limit.store.js';
 import { Limiter } from '../../src/limits/limiter.js';
 import { MovedClock } from './moved-clock.js';
-import { HeardAudit } from './told.js';
+import { HeardAudit } from '../../src/contract/told.js';
 
 /** Counts nothing. */
 class NoLimits extends LimitStore {

@@ -5,7 +5,7 @@ import { NewPassword } from '../../src/users/new-password.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { FakeUserStore } from '../support/fake-user.store.js';
-import { HeardAudit } from '../support/told.js';
+import { HeardAudit } from '../../src/contract/told.js';
 import { unlimited } from '../support/unlimited.js';
 
 const EMAIL = 'ada@example.org';

@@ -1,3 +1,4 @@
+import { type MisfitLog } from './misfit-log.js';
 import { Refusal } from './refusal.js';
 import { type AccessTokenClaims, hasExpired, readClaims } from './rules/access-token.js';
 import { type Clock } from './rules/clock.js';
@@ -18,12 +19,13 @@ export class AccessTokenVerifier {
     private readonly keys: SigningKeys,
     private readonly settings: VerifySettings,
     private readonly clock: Clock,
+    private readonly misfits: MisfitLog,
   ) {}
 
   /** `ask` when all is right but the signature, which there is no key set to check with: only the backend can tell. */
   async verify(text: string): Promise<AccessTokenClaims | 'ask'> {
     const signed = this.signatures.find(text);
-    if (signed && (await this.keys.find(signed.kid)) === signed.key) return this.judge(signed);
+    if (signed && (await this.keys.find(signed.kid)) === signed.key) return this.judge(signed, true);
     const token = readToken(text);
     // Before the keys are looked at, so that no made-up algorithm can cause a request.
     if (!token || !ALGORITHMS.includes(token.alg)) throw new Refusal('token_invalid');
@@ -31,14 +33,24 @@ export class AccessTokenVerifier {
     if (key === 'unknown') throw new Refusal('token_invalid');
     // The signature first where it can be checked, so that a forger hears `token_invalid` and nothing of why.
     if (key !== 'ask' && !this.signatures.hold(text, token, key)) throw new Refusal('token_invalid');
-    const claims = this.judge(token);
+    const claims = this.judge(token, key !== 'ask');
     return key === 'ask' ? 'ask' : claims;
   }
 
-  private judge(token: Parameters<typeof readClaims>[0]): AccessTokenClaims {
+  /** The same by the keys that were read last and without a question; null when they cannot tell. */
+  verifyByLastKeys(text: string): AccessTokenClaims | null {
+    const token = readToken(text);
+    const key = token && this.keys.lastKnown(token.kid);
+    return token && key && this.signatures.hold(text, token, key) ? this.judge(token, true) : null;
+  }
+
+  private judge(token: Parameters<typeof readClaims>[0], isSigned: boolean): AccessTokenClaims {
     const nowSeconds = this.clock.now().wall / 1000;
     const claims = readClaims(token, this.settings, nowSeconds);
-    if (!claims) throw new Refusal('token_invalid');
+    if (!claims) {
+      if (isSigned) this.misfits.note(token.members() ?? {});
+      throw new Refusal('token_invalid');
+    }
     if (hasExpired(claims, nowSeconds)) throw new Refusal('token_expired');
     return claims;
   }

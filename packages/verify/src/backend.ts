@@ -12,28 +12,45 @@ interface Reply {
   json: unknown;
 }
 
-/** The four things the auth service is asked, by their routes. What the answers mean is the callers' business. */
+/** The five things the auth service is asked, by their routes. What the answers mean is the callers' business. */
 export class Backend {
+  private isRefusedUs = false;
+
   constructor(private readonly settings: VerifySettings) {}
+
+  /** What the auth service says of itself (RFC 8414). */
+  metadata(): Promise<Reply> {
+    const url = this.url('/.well-known/oauth-authorization-server');
+    return askJson(url, { headers: { Accept: 'application/json' } }, MAX_BYTES);
+  }
 
   keySet(): Promise<Reply> {
     return askJson(this.url('/.well-known/jwks.json'), { headers: { Accept: 'application/json' } }, MAX_BYTES);
   }
 
-  introspect(token: string): Promise<Reply> {
+  async introspect(token: string): Promise<Reply> {
     const body = new URLSearchParams({ token }).toString();
     const type = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(body.length) };
     const headers = { ...this.headers('application/json'), ...type };
-    return askJson(this.url('/oauth/introspect'), { method: 'POST', headers, body }, MAX_BYTES);
+    return this.heard(await askJson(this.url('/oauth/introspect'), { method: 'POST', headers, body }, MAX_BYTES));
   }
 
-  revocationPage(): Promise<Reply> {
-    return askJson(this.url('/oauth/revocations'), { headers: this.headers('application/json') }, MAX_PAGE_BYTES);
+  async revocationPage(): Promise<Reply> {
+    const headers = this.headers('application/json');
+    return this.heard(await askJson(this.url('/oauth/revocations'), { headers }, MAX_PAGE_BYTES));
   }
 
-  revocationStream(after: string, signal: AbortSignal): Promise<Answer> {
+  async revocationStream(after: string, signal: AbortSignal): Promise<Answer> {
     const url = this.url(`/oauth/revocations?${new URLSearchParams({ after }).toString()}`);
-    return ask(url, { headers: this.headers('text/event-stream') }, signal);
+    return this.heard(await ask(url, { headers: this.headers('text/event-stream') }, signal));
+  }
+
+  /** A wrong secret is told once, by whatever is asked first, and again only when it has been right in between. */
+  private heard<R extends { readonly status: number }>(reply: R): R {
+    if (reply.status === 401 && !this.isRefusedUs)
+      this.settings.log.error('The auth service does not know this service: clientId or clientSecret is wrong.');
+    if (reply.status === 401 || reply.status === 200) this.isRefusedUs = reply.status === 401;
+    return reply;
   }
 
   private headers(accept: string): Record<string, string> {

@@ -1,10 +1,16 @@
 import { asRecord } from './ask.js';
 import { isTime, isUuid } from './rules/access-token.js';
+import { isKid } from './rules/compact-token.js';
 
-/** What the feed tells: ids and times only, after OpenID CAEP. Times are milliseconds since 1970. */
-export type FeedEvent =
+const TYPES: readonly string[] = ['session-revoked', 'user-not-before', 'key-retired'];
+
+/** What the feed tells of sessions: ids and times only, after OpenID CAEP. Times are milliseconds since 1970. */
+export type SessionEvent =
   | { readonly type: 'session-revoked'; readonly sid: string; readonly at: number }
   | { readonly type: 'user-not-before'; readonly sub: string; readonly notBefore: number };
+
+/** And of keys: one whose signatures are believed no more. */
+export type FeedEvent = SessionEvent | { readonly type: 'key-retired'; readonly kid: string };
 
 export interface FeedPage {
   readonly events: readonly FeedEvent[];
@@ -14,10 +20,11 @@ export interface FeedPage {
 
 /** Null for a kind that is not known here, which a newer backend may send; throws for a known kind that is garbled. */
 export function readFeedEvent(json: unknown): FeedEvent | null {
-  const { type, sid, at, sub, notBefore } = asRecord(json) ?? {};
+  const { type, sid, at, sub, notBefore, kid } = asRecord(json) ?? {};
   if (type === 'session-revoked' && isUuid(sid) && isTime(at)) return { type, sid, at };
   if (type === 'user-not-before' && isUuid(sub) && isTime(notBefore)) return { type, sub, notBefore };
-  if (typeof type === 'string' && type !== 'session-revoked' && type !== 'user-not-before') return null;
+  if (type === 'key-retired' && isKid(kid)) return { type, kid };
+  if (typeof type === 'string' && !TYPES.includes(type)) return null;
   throw new Error('The feed sent an event that cannot be read.');
 }
 

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, asRecord } from './ask.js';
 import { type Backend } from './backend.js';
 import { type VerifyLog } from './log.js';
-import { readFeedEvent, readFeedPage } from './feed-event.js';
+import { type FeedEvent, readFeedEvent, readFeedPage } from './feed-event.js';
 import { type Revocations } from './revocations.js';
 import { isTime } from './rules/access-token.js';
 import { type Clock, earlier, type Moment, shift } from './rules/clock.js';
+import { type SigningKeys } from './signing-keys.js';
 import { type ServerSentEvent, readServerSentEvents } from './server-sent-events.js';
 
 /** How far behind the backend we may be and still judge alone. Also how long a stream may say nothing before it is given up. */
@@ -32,6 +33,7 @@ export class FeedFollower {
   constructor(
     private readonly backend: Backend,
     private readonly revocations: Revocations,
+    private readonly keys: SigningKeys,
     private readonly clock: Clock,
     private readonly log: VerifyLog,
   ) {}
@@ -39,6 +41,11 @@ export class FeedFollower {
   /** Whether everything that ended more than three seconds ago is known here. */
   healthy(): boolean {
     return this.asOf !== null && this.clock.since(this.asOf) <= HEALTHY_MS;
+  }
+
+  /** For how long it has not been healthy, in milliseconds; infinite when it never was. */
+  lostForMs(): number {
+    return this.asOf === null ? Infinity : Math.max(0, this.clock.since(this.asOf) - HEALTHY_MS);
   }
 
   /** Follows until `close`, whatever becomes of the connection. */
@@ -101,7 +108,7 @@ export class FeedFollower {
     if (status !== 200) throw new Error(`The feed was answered with status ${status}.`);
     const { events, cursor, windowSeconds } = readFeedPage(json);
     this.revocations.keepFor(windowSeconds);
-    for (const event of events) this.revocations.apply(event);
+    for (const event of events) this.apply(event);
     return cursor;
   }
 
@@ -123,8 +130,13 @@ export class FeedFollower {
       return at;
     }
     const told = readFeedEvent(json);
-    if (told) this.revocations.apply(told);
+    if (told) this.apply(told);
     return null;
+  }
+
+  private apply(event: FeedEvent): void {
+    if (event.type === 'key-retired') this.keys.retire(event.kid);
+    else this.revocations.apply(event);
   }
 
   /** The first heartbeat of a connection was sent after it was asked for. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asRecord } from './ask.js';
 import { type Backend } from './backend.js';
+import { type MisfitLog } from './misfit-log.js';
 import { Unavailable } from './refusal.js';
 import { type AccessTokenClaims, hasExpired, isAudience, readHolder } from './rules/access-token.js';
 import { type Clock, type Moment } from './rules/clock.js';
@@ -15,12 +16,12 @@ export class Introspection {
   // By digest, so that a heap dump holds no token; in the order of asking, so that the first is the oldest.
   private readonly kept = new Map<string, { token: AccessTokenClaims; askedAt: Moment }>();
   private underWay = 0;
-  private isRefusedUs = false;
 
   constructor(
     private readonly backend: Backend,
     private readonly settings: VerifySettings,
     private readonly clock: Clock,
+    private readonly misfits: MisfitLog,
   ) {}
 
   /** What the token stands for; null when it stands for nothing. `mayReuse` says whether an answer of a little while ago will do. */
@@ -55,8 +56,7 @@ export class Introspection {
     this.underWay += 1;
     try {
       const { status, json } = await this.backend.introspect(text);
-      if (status !== 200) throw this.failure(status);
-      this.isRefusedUs = false;
+      if (status !== 200) throw new Unavailable(`The auth service answered with status ${status}.`);
       return this.read(asRecord(json));
     } finally {
       this.underWay -= 1;
@@ -69,18 +69,11 @@ export class Introspection {
     const token = answer?.active === true && readHolder(answer);
     if (!token) throw new Unavailable('The auth service gave an answer that makes no sense.');
     const isForUs = answer.iss === this.settings.issuer && isAudience(answer.aud, this.settings.audience);
+    if (!isForUs) this.misfits.note(answer);
     return isForUs && this.isLive(token) ? token : null;
   }
 
   private isLive(token: AccessTokenClaims): boolean {
     return !hasExpired(token, this.clock.now().wall / 1000);
-  }
-
-  private failure(status: number): Unavailable {
-    if (status === 401 && !this.isRefusedUs) {
-      this.isRefusedUs = true;
-      this.settings.log.error('The auth service does not know this service: clientId or clientSecret is wrong.');
-    }
-    return new Unavailable(`The auth service answered with status ${status}.`);
   }
 }

@@ -1,4 +1,4 @@
-import { type FeedEvent } from './feed-event.js';
+import { type SessionEvent } from './feed-event.js';
 import { type AccessTokenClaims } from './rules/access-token.js';
 import { type Clock } from './rules/clock.js';
 
@@ -17,7 +17,7 @@ export class Revocations {
 
   constructor(private readonly clock: Clock) {}
 
-  apply(event: FeedEvent): void {
+  apply(event: SessionEvent): void {
     const heardAt = this.clock.now().monotonic;
     if (event.type === 'session-revoked') {
       this.sessions.delete(event.sid);

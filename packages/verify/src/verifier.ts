@@ -4,11 +4,13 @@ import { carriedCredential } from './carried-credential.js';
 import { CredentialVerifier } from './credential.verifier.js';
 import { FeedFollower } from './feed-follower.js';
 import { Introspection } from './introspection.js';
+import { MisfitLog } from './misfit-log.js';
 import { Revocations } from './revocations.js';
 import { type Clock, SystemClock } from './rules/clock.js';
 import { type Principal } from './rules/principal.js';
 import { type ContextRequest } from './rules/request.js';
 import { SigningKeys } from './signing-keys.js';
+import { StartCheck } from './start-check.js';
 import { type VerifyOptions, VerifySettings } from './verify.options.js';
 
 /** A request of node:http, of Express or Fastify, a `Request` of fetch, or what else has headers. */
@@ -24,6 +26,7 @@ export class Verifier {
   /** How closely the feed of ended sessions is followed: `healthy()` is worth showing in a health route. */
   readonly feed: FeedFollower;
   private readonly settings: VerifySettings;
+  private readonly startCheck: StartCheck;
   private readonly credentials: CredentialVerifier;
 
   /** Does nothing yet. Throws for options that cannot be used, and names all that is wrong with them. */
@@ -32,19 +35,26 @@ export class Verifier {
     const backend = new Backend(settings);
     const keys = new SigningKeys(backend, clock, settings.log);
     const revocations = new Revocations(clock);
+    const misfits = new MisfitLog(settings);
     this.settings = settings;
-    this.feed = new FeedFollower(backend, revocations, clock, settings.log);
+    this.startCheck = new StartCheck(backend, settings);
+    this.feed = new FeedFollower(backend, revocations, keys, clock, settings.log);
     this.credentials = new CredentialVerifier(
-      new AccessTokenVerifier(keys, settings, clock),
-      new Introspection(backend, settings, clock),
+      new AccessTokenVerifier(keys, settings, clock, misfits),
+      new Introspection(backend, settings, clock, misfits),
       revocations,
       this.feed,
       clock,
+      settings,
     );
   }
 
-  /** Begins to follow the feed. Waits for nothing: until the feed has caught up, each credential is asked about. */
+  /**
+   * Begins to follow the feed, and tells in the log what is seen to be wrong with the options. Waits for nothing: until the feed has
+   * caught up, each credential is asked about.
+   */
   start(): void {
+    this.startCheck.start();
     this.feed.start();
   }
 
@@ -60,7 +70,7 @@ export class Verifier {
 
   /** Leaves the feed, so that the process can end. */
   async close(): Promise<void> {
-    await this.feed.close();
+    await Promise.all([this.startCheck.close(), this.feed.close()]);
   }
 }
 

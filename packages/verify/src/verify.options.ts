@@ -1,4 +1,5 @@
 import { type VerifyLog } from './log.js';
+import { LONGEST_LIFE_SECONDS } from './rules/access-token.js';
 
 /** What `SallyportVerifyModule.forRoot` and `createVerifier` are given. */
 export interface VerifyOptions {
@@ -19,11 +20,20 @@ export interface VerifyOptions {
   cookies?: boolean | readonly string[];
   /** Other origins whose pages may send requests that change something with such a cookie, as `https://app.example.com`. */
   origins?: readonly string[];
+  /**
+   * What becomes of users while the backend can neither be followed nor asked. `refuse`, which is so unless told: 503 for everybody.
+   * `acceptSignedForSeconds`: JWTs with a good signature go on for so long after the feed was lost, 1 to 900 seconds. A session
+   * that ends in this time is let in until the time is over or its token has run out. Opaque tokens are refused either way.
+   */
+  whenLost?: WhenLost;
   /** Allows plain http to another machine. For a network that nobody else is on. */
   allowHttp?: boolean;
   /** Where it is told what an operator should know. The console unless told, in a Nest application its logger. */
   log?: VerifyLog;
 }
+
+/** A service's own choice between being closed and being late: see `VerifyOptions.whenLost`. */
+export type WhenLost = 'refuse' | { readonly acceptSignedForSeconds: number };
 
 /** The options once they have been looked at. */
 export class VerifySettings {
@@ -34,6 +44,8 @@ export class VerifySettings {
     /** Names of cookies that may hold the credential; mostly none. */
     readonly cookies: readonly string[],
     readonly origins: readonly string[],
+    /** How long after the loss of the feed a JWT goes on that cannot be asked about; 0 for not at all. */
+    readonly acceptSignedMs: number,
     /** The `Authorization` header this service names itself with. */
     readonly clientAuthorization: string,
     readonly log: VerifyLog,
@@ -43,6 +55,7 @@ export class VerifySettings {
   static from(options: VerifyOptions): VerifySettings {
     const { issuer, audience, clientId, clientSecret, cacheSeconds = 30, allowHttp = false, origins = [] } = options;
     const cookies = cookieNames(options.cookies ?? false);
+    const acceptSignedSeconds = acceptedSeconds(options.whenLost ?? 'refuse');
     const mistakes: string[] = [];
     if (!isIssuer(issuer, allowHttp)) {
       mistakes.push(
@@ -57,6 +70,9 @@ export class VerifySettings {
     }
     if (!areAll(cookies, isCookieName)) mistakes.push('cookies: true, false or a list of names of cookies');
     if (!areAll(origins, isOrigin)) mistakes.push('origins: a list of origins, each as a browser spells it');
+    if (acceptSignedSeconds === null) {
+      mistakes.push(`whenLost: 'refuse', or acceptSignedForSeconds with a number from 1 to ${LONGEST_LIFE_SECONDS}`);
+    }
     if (mistakes.length > 0)
       throw new Error(`The options of @sallyport/verify cannot be used:\n  ${mistakes.join('\n  ')}`);
     return new VerifySettings(
@@ -65,6 +81,7 @@ export class VerifySettings {
       cacheSeconds * 1000,
       cookies,
       origins,
+      (acceptSignedSeconds ?? 0) * 1000,
       basic(clientId, clientSecret),
       options.log ?? console,
     );
@@ -77,6 +94,13 @@ const BACKEND_COOKIES: readonly string[] = ['__Host-sid', '__Host-at'];
 function cookieNames(cookies: boolean | readonly string[]): readonly string[] {
   if (typeof cookies !== 'boolean') return cookies;
   return cookies ? BACKEND_COOKIES : [];
+}
+
+/** Null for what is no choice. No token lives for longer than the longest that may be chosen. */
+function acceptedSeconds(whenLost: WhenLost): number | null {
+  if (whenLost === 'refuse') return 0;
+  const { acceptSignedForSeconds: seconds } = (whenLost ?? {}) as { acceptSignedForSeconds?: unknown };
+  return typeof seconds === 'number' && seconds >= 1 && seconds <= LONGEST_LIFE_SECONDS ? seconds : null;
 }
 
 function areAll(list: unknown, is: (text: string) => boolean): boolean {

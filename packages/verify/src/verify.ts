@@ -1,7 +1,7 @@
 export { type VerifyLog } from './log.js';
 export { Refusal, type RefusalCode, type RefusalProblem } from './refusal.js';
 export { FeedFollower } from './feed-follower.js';
-export { Clock } from './rules/clock.js';
+export { Clock, type Moment } from './rules/clock.js';
 export { CurrentUser, type CurrentUserDecorator } from './rules/current-user.js';
 export { type ContextRequest } from './rules/request.js';
 export { type Principal } from './rules/principal.js';
@@ -9,4 +9,4 @@ export { Public, Roles } from './rules/admission.js';
 export { SallyportGuard } from './sallyport.guard.js';
 export { SallyportVerifyModule } from './verify.module.js';
 export { createVerifier, type VerifiableRequest, Verifier } from './verifier.js';
-export { type VerifyOptions } from './verify.options.js';
+export { type VerifyOptions, type WhenLost } from './verify.options.js';

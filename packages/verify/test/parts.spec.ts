@@ -89,6 +89,7 @@ describe('the reader of the event stream', () => {
 test('events and pages of the feed are looked at before they are believed', () => {
   const sid = randomUUID();
   expect(readFeedEvent({ type: 'session-revoked', sid, at: 5 })).toEqual({ type: 'session-revoked', sid, at: 5 });
+  expect(readFeedEvent({ type: 'key-retired', kid: 'k' })).toEqual({ type: 'key-retired', kid: 'k' });
   expect(readFeedEvent({ type: 'new' })).toBeNull();
   for (const bad of [
     null,
@@ -97,6 +98,8 @@ test('events and pages of the feed are looked at before they are believed', () =
     {},
     { type: 'session-revoked', sid: 'x', at: 1 },
     { type: 'user-not-before', sub: sid, notBefore: '1' },
+    { type: 'key-retired' },
+    { type: 'key-retired', kid: 'a kid' },
   ]) {
     expect(() => readFeedEvent(bad)).toThrow();
   }
@@ -139,6 +142,11 @@ describe('the options', () => {
     expect(VerifySettings.from({ ...good, issuer: 'http://auth:3000', allowHttp: true }).issuer).toBe(
       'http://auth:3000',
     );
+  });
+
+  test.each([0, 901, NaN, '60', undefined])('refuse to accept signed tokens for %p seconds', (seconds) => {
+    const whenLost = { acceptSignedForSeconds: seconds as number };
+    expect(() => VerifySettings.from({ ...good, whenLost })).toThrow('whenLost');
   });
 
   test('report every mistake at once and no value', () => {

@@ -7,15 +7,11 @@ import express, { type NextFunction, type Request as ExpressRequest, type Respon
 import { createVerifier, Refusal, type Verifier } from '../src/plain.js';
 import { CLIENT, FakeBackend, ISSUED_FOR } from './support/fake-backend.js';
 import { until } from './support/second-service.js';
+import { ToldLog } from './support/told-log.js';
 
 let backend: FakeBackend;
 let verifier: Verifier;
-const told: string[] = [];
-const log = { info: tell, warn: tell, error: tell };
-
-function tell(sentence: string): void {
-  told.push(sentence);
-}
+const log = new ToldLog();
 
 beforeAll(async () => {
   backend = await FakeBackend.start();
@@ -40,7 +36,9 @@ const SERVICES: Record<string, () => Promise<(headers: Record<string, string>) =
     }),
   Express: () => {
     const app = express();
-    app.post('/', async (request, response) => void response.send((await verifier.verify(request)).userId));
+    app.post('/', (request, response, next) => {
+      verifier.verify(request).then(({ userId }) => response.send(userId), next);
+    });
     app.use((error: unknown, _: ExpressRequest, response: ExpressResponse, next: NextFunction) => {
       if (!(error instanceof Refusal)) return next(error);
       response.status(error.status).set(error.headers).send(error.problem());
@@ -138,7 +136,7 @@ test('a session that has ended is refused by the feed', async () => {
 });
 
 test('what an operator should know is told to the log of the options', () => {
-  expect(told).toContain('Following the feed of ended sessions.');
+  expect(log.told).toContain('Following the feed of ended sessions.');
 });
 
 test('the entry loads nothing of Nest, nor anything else that is not its own', () => {

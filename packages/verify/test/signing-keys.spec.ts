@@ -1,5 +1,5 @@
 import { FakeBackend } from './support/fake-backend.js';
-import { SecondService } from './support/second-service.js';
+import { SecondService, until } from './support/second-service.js';
 import { type Json, Signer } from './support/signer.js';
 
 let backend: FakeBackend;
@@ -59,6 +59,50 @@ test('stops using a key that was taken out of the set once the set is five minut
   expect((await service.get('/me', old)).status).toBe(200);
   await pass(11_000);
   expect((await service.get('/me', old)).code).toBe('token_invalid');
+});
+
+describe('a key that the feed calls retired', () => {
+  const becomes = (token: string, code: string) => until(async () => (await service.get('/me', token)).code === code);
+  const retire = () => backend.feed.tell({ type: 'key-retired', kid: backend.signer.kid });
+
+  test('is used no more at once, though the set that is kept holds it, and no question is asked', async () => {
+    const [old, other] = [signedBy(backend.signer), Signer.make('ES256', 'next')];
+    backend.keySet = { keys: [other.jwk, backend.signer.jwk] };
+    expect((await service.get('/me', old)).status).toBe(200);
+    retire();
+    await becomes(old, 'token_invalid');
+    expect((await service.get('/me', signedBy(other))).status).toBe(200);
+    expect([backend.keySetReads, backend.introspections]).toEqual([1, 0]);
+  });
+
+  test('stays out when another instance still publishes it, as long as a set is kept, and is a key again after that', async () => {
+    const old = () =>
+      backend.signer.sign({ ...backend.claims(), iat: seconds(), auth_time: seconds(), exp: seconds() + 60 });
+    const seconds = () => Math.floor(service.clock.now().wall / 1000);
+    retire();
+    await becomes(old(), 'token_invalid');
+    await pass(3_590_000);
+    expect((await service.get('/me', old())).code).toBe('token_invalid');
+    await pass(11_000);
+    expect((await service.get('/me', old())).status).toBe(200);
+  });
+
+  test('is none that is left when the backend is gone', async () => {
+    const brave = await SecondService.start(backend, { whenLost: { acceptSignedForSeconds: 900 } });
+    await brave.healthy();
+    const other = Signer.make('ES256', 'other');
+    backend.keySet = { keys: [other.jwk, backend.signer.jwk] };
+    const [old, young] = [backend.jwt(), signedBy(other)];
+    expect((await brave.get('/me', old)).status).toBe(200);
+    retire();
+    await until(async () => (await brave.get('/me', old)).code === 'token_invalid');
+    backend.feed.isSilent = true;
+    backend.introspectionStatus = 503;
+    brave.clock.move(3_100);
+    expect((await brave.get('/me', young)).status).toBe(200);
+    expect((await brave.get('/me', old)).code).toBe('token_invalid');
+    await brave.close();
+  });
 });
 
 test('asks the backend about JWTs when the keys cannot be had, and 503 when that fails too', async () => {

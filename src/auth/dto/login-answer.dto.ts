@@ -87,8 +87,12 @@ export class AuthConfigDto {
   @ApiProperty({ enum: ['cookie', 'bearer'], isArray: true, example: ['cookie', 'bearer'] })
   transports: Transport[];
 
-  @ApiProperty({ enum: ['postgres', 'redis', 'memory'], description: 'Where sessions live.', example: 'postgres' })
-  store: 'postgres' | 'redis' | 'memory';
+  @ApiProperty({
+    enum: ['postgres', 'redis', 'memory', 'own'],
+    description: 'Where sessions live.',
+    example: 'postgres',
+  })
+  store: 'postgres' | 'redis' | 'memory' | 'own';
 
   @ApiProperty({ description: 'A session ends when it was not used for this long.', example: 1800 })
   sessionIdleSeconds: number;

@@ -101,6 +101,7 @@ export class MemoryUserStore extends UserStore {
   }
 }
 
-function withoutPassword({ passwordHash: _, ...user }: UserWithPassword): User {
+function withoutPassword(whole: UserWithPassword): User {
+  const { passwordHash: _, ...user } = whole;
   return user;
 }

@@ -21,10 +21,9 @@ export class RedisUnreachableError extends StartError {
 
 /** Sessions and their tokens in Redis. */
 export async function openRedisSessions(
-  url: string | null,
+  url: string,
   { policy, users, audit, redisClock }: SessionParts,
 ): Promise<SessionSide> {
-  if (url === null) throw new StartError('Sessions in Redis need the URL of a Redis.');
   const redis = await connect(url);
   return {
     sessions: new RedisSessionStore(redis, policy, users, redisClock, audit),

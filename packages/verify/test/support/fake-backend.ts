@@ -15,6 +15,9 @@ export class FakeBackend {
   keySet: unknown = { keys: [this.signer.jwk] };
   keySetStatus = 200;
   keySetReads = 0;
+  /** What the auth service says of itself. */
+  metadata: Json = {};
+  metadataStatus = 200;
   introspections = 0;
   introspectionStatus: number | 'hang' | 'cut' = 200;
   /** Introspection answers what was true when it was asked, but only once this has come. */
@@ -73,6 +76,8 @@ export class FakeBackend {
       this.keySetReads += 1;
       return void json(this.keySetStatus, this.keySet, { 'Cache-Control': 'public, max-age=300' });
     }
+    if (url.pathname === '/.well-known/oauth-authorization-server')
+      return void json(this.metadataStatus, { issuer: this.issuer, ...this.metadata });
     if (request.headers.authorization !== BASIC) return void json(401, { error: 'invalid_client' });
     if (url.pathname === '/oauth/revocations') return this.feed.answer(request, response, url);
     if (url.pathname !== '/oauth/introspect') return void json(404, {});

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { type AbstractHttpAdapter, APP_GUARD } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { Clock } from '../../src/rules/clock.js';
 import {
@@ -84,7 +85,12 @@ export class SecondService {
     readonly clock: ManualClock,
   ) {}
 
-  static async start(backend: FakeBackend, options: Partial<VerifyOptions> = {}): Promise<SecondService> {
+  /** On Express, unless another adapter is given. */
+  static async start(
+    backend: FakeBackend,
+    options: Partial<VerifyOptions> = {},
+    adapter: AbstractHttpAdapter = new ExpressAdapter(),
+  ): Promise<SecondService> {
     const clock = new ManualClock();
     backend.feed.now = () => clock.now().wall;
     const verify = SallyportVerifyModule.forRoot({
@@ -101,7 +107,7 @@ export class SecondService {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    const app = testing.createNestApplication({ logger: false });
+    const app = testing.createNestApplication(adapter, { logger: false });
     await app.listen(0, '127.0.0.1');
     return new SecondService(app, clock);
   }

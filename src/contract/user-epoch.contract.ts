@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { User } from '../../src/users/user.js';
-import type { Change, UserStore } from '../../src/users/user.store.js';
-import { describeStorage, newUser, SECOND, times } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY } from '../support/told.js';
+import type { User } from '../users/user.js';
+import type { Change, UserStore } from '../users/user.store.js';
+import { describeStorage, newUser, SECOND, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY } from './told.js';
 
 interface Act {
   readonly name: string;
@@ -45,7 +45,7 @@ const NO_CHANGES: [string, (users: UserStore, email: string) => Promise<Change |
 const LONG_AGO = new Date(0);
 
 /** What every `UserStore` does with the epoch, which is what a session's life depends on. */
-export function userEpochContract(storage: Storage): void {
+export function userEpochContract(storage: TestedStorage<'users'>): void {
   describeStorage(storage, 'The epoch of a user', (make) => {
     it.each(ACTS)('moves by one with $name, in the same act', async ({ act, changes }) => {
       const stores = await make();

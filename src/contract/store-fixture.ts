@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { digestToken, mintToken, modeOfToken, newSalt, successorOf } from '../../src/sessions/opaque-token.js';
-import type { AuthMode, Transport } from '../../src/core/credential.js';
-import type { SessionPolicy } from '../../src/sessions/session-policy.options.js';
-import type { NewSession } from '../../src/sessions/session.store.js';
-import type { Rotation } from '../../src/sessions/token.store.js';
-import type { User } from '../../src/users/user.js';
-import type { AllStores, Storage, Stores } from './storages.js';
+import { digestToken, mintToken, modeOfToken, newSalt, successorOf } from '../sessions/opaque-token.js';
+import type { AuthMode, Transport } from '../core/credential.js';
+import type { SessionPolicy } from '../sessions/session-policy.options.js';
+import type { NewSession } from '../sessions/session.store.js';
+import type { Rotation } from '../sessions/token.store.js';
+import type { User } from '../users/user.js';
+import type { AllStores, TestedStorage, Stores } from './stores.js';
 import { BY } from './told.js';
 
 export const SECOND = 1000;
@@ -31,7 +31,7 @@ const said = new Set<string | null>();
 
 /** Runs a suite over one storage. What `make` gave is closed after each test. */
 export function describeStorage<Needed extends keyof AllStores>(
-  storage: Storage<Needed>,
+  storage: TestedStorage<Needed>,
   title: string,
   suite: (make: Make<Needed>) => void,
 ): void {

@@ -1,8 +1,8 @@
-import type { AuditEntry } from '../../src/audit/audit-entry.js';
-import type { AuditEvent } from '../../src/audit/audit-event.js';
-import { type AuditSubject, AuditTrail } from '../../src/audit/audit-trail.js';
-import type { Origin } from '../../src/core/origin.js';
-import type { Cause, EndReason } from '../../src/sessions/session.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import type { AuditEvent } from '../audit/audit-event.js';
+import { type AuditSubject, AuditTrail } from '../audit/audit-trail.js';
+import type { Origin } from '../core/origin.js';
+import type { Cause, EndReason } from '../sessions/session.js';
 
 /** Who acts in tests of parts alone. */
 export const BY: Origin = { actor: 'test' };

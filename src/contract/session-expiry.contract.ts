@@ -1,20 +1,10 @@
-import {
-  attempt,
-  DAY,
-  describeStorage,
-  HOUR,
-  logIn,
-  newUser,
-  rotated,
-  SECOND,
-  swept,
-} from '../support/store-fixture.js';
-import type { Storage, Stores } from '../support/storages.js';
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import { BY, because } from '../support/told.js';
+import { attempt, DAY, describeStorage, HOUR, logIn, newUser, rotated, SECOND, swept } from './store-fixture.js';
+import type { TestedStorage, Stores } from './stores.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { BY, because } from './told.js';
 
 /** How sessions run out, and how long a dead one is remembered. */
-export function sessionExpiryContract(storage: Storage): void {
+export function sessionExpiryContract(storage: TestedStorage): void {
   describeStorage(storage, 'Session expiry', (make) => {
     const stateOf = async (stores: Stores, id: string) => (await stores.sessions.find(id)).state;
 

@@ -1,9 +1,9 @@
 import type fc from 'fast-check';
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import { attempt, clientSees, garbage, isToken, rotated, times } from '../support/store-fixture.js';
-import type { Stores } from '../support/storages.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { attempt, clientSees, garbage, isToken, rotated, times } from './store-fixture.js';
+import type { Stores } from './stores.js';
 import { IDLE_MS, type RotationModel } from './rotation.model.js';
-import { BY, because } from '../support/told.js';
+import { BY, because } from './told.js';
 
 /** The real thing: one session, and every token that its clients were handed, by generation. */
 export interface RealSession {

@@ -1,16 +1,16 @@
-import { ROTATIONS } from '../../src/limits/limit.js';
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import { REMEMBERED_GENERATIONS } from '../../src/sessions/retention.js';
-import { attempt, clientSees, describeStorage, isToken, logIn, newUser, rotated } from '../support/store-fixture.js';
-import { SECOND, times } from '../support/store-fixture.js';
-import type { Storage, Stores } from '../support/storages.js';
-import { BY } from '../support/told.js';
+import { ROTATIONS } from '../limits/limit.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { REMEMBERED_GENERATIONS } from '../sessions/retention.js';
+import { attempt, clientSees, describeStorage, isToken, logIn, newUser, rotated } from './store-fixture.js';
+import { SECOND, times } from './store-fixture.js';
+import type { TestedStorage, Stores } from './stores.js';
+import { BY } from './told.js';
 
 /** What the clocks of the servers may run on by themselves while a test goes on. */
 const SLACK_MS = 5 * SECOND;
 
 /** How often a session's token is replaced, where that is limited. */
-export function rotationLimitContract(storage: Storage): void {
+export function rotationLimitContract(storage: TestedStorage): void {
   describeStorage(storage, 'A limit of rotations', (make) => {
     const limited = (): Promise<Stores> => make({ rotationsAreLimited: true });
 

@@ -1,12 +1,13 @@
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import { attempt, loginOf, logIn, type Make, newUser, rotated, SECOND } from '../support/store-fixture.js';
-import { because, BY, type Heard } from '../support/told.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { attempt, loginOf, logIn, type Make, newUser, rotated, SECOND } from './store-fixture.js';
+import type { AllStores, Stores } from './stores.js';
+import { because, BY, type Heard } from './told.js';
 
 /** What every store tells the audit trail of its acts (R13.5). */
-export function auditContract(make: Make): void {
+export function auditContract(make: Make<keyof Stores | 'told'>): void {
   const by = { actor: BY.actor };
 
-  async function told(stores: Awaited<ReturnType<Make>>, act: () => Promise<unknown>): Promise<Heard[]> {
+  async function told(stores: Pick<AllStores, 'told'>, act: () => Promise<unknown>): Promise<Heard[]> {
     const before = (await stores.told()).length;
     await act();
     return (await stores.told()).slice(before);

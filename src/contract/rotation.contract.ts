@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describeStorage, logIn, newUser, SECOND } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
+import { describeStorage, logIn, newUser, SECOND } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
 import { Advance, Burst, Chain, Garbage, Logout, Present } from './rotation.commands.js';
 import { GRACE_MS, IDLE_MS, REMEMBERED, RotationModel } from './rotation.model.js';
 
@@ -34,7 +34,7 @@ const commands = [
 ];
 
 /** Rotation against a model of it. A failure prints the seed and the shortest steps that lead there. */
-export function rotationContract(storage: Storage): void {
+export function rotationContract(storage: TestedStorage): void {
   describeStorage(storage, 'Rotation', (make) => {
     it(`does what its model does in ${RUNS} runs (I1 to I8)`, async () => {
       const stores = await make({ maxPerUser: 100 });

@@ -1,9 +1,9 @@
-import { describeStorage, loginOf, logIn, newUser, SECOND, times } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { describeStorage, loginOf, logIn, newUser, SECOND, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY, because } from './told.js';
 
 /** The device limit. */
-export function sessionLimitContract(storage: Storage): void {
+export function sessionLimitContract(storage: TestedStorage): void {
   describeStorage(storage, 'The device limit', (make) => {
     it('ends the session that was not used for longest to make room (R5.7)', async () => {
       const stores = await make({ maxPerUser: 3 });

@@ -1,35 +1,8 @@
 import { UnavailableError } from '../../src/core/app-error.js';
 import { eventually } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import type { ConnectHints, HintsOfInstance } from '../support/hints.js';
-
-/** Counts what an instance hears, itself included. */
-function listener({ hints }: HintsOfInstance): () => number {
-  let heard = 0;
-  hints.listen(() => (heard += 1));
-  return () => heard;
-}
-
-/** What every `RevocationHints` does, also of a store that has one instance. */
-export function revocationHintsContract(store: string, connect: () => Promise<HintsOfInstance>): void {
-  describe(`Hints (${store})`, () => {
-    it('are sent whether anybody listens or not', async () => {
-      const instance = await connect();
-      await instance.hints.send();
-      listener(instance);
-      await instance.hints.send();
-      await instance.close();
-    });
-
-    it('are over once they were closed, and may be closed again', async () => {
-      const instance = await connect();
-      listener(instance);
-      await instance.hints.close();
-      await instance.hints.close();
-      await instance.close();
-    });
-  });
-}
+import { type HintsOfInstance, listener } from '../../src/contract/revocation-hints.contract.js';
+import type { ConnectHints } from '../support/hints.js';
 
 /** What those of a store do that several instances share. One instance is behind a link that fails. */
 export function sharedHintsContract(store: string, url: string, connect: ConnectHints): void {

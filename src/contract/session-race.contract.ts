@@ -1,22 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import {
-  describeStorage,
-  expectDead,
-  loginOf,
-  logIn,
-  newUser,
-  rotatedOrNot,
-  SECOND,
-  times,
-} from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { describeStorage, expectDead, loginOf, logIn, newUser, rotatedOrNot, SECOND, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY, because } from './told.js';
 
 const ROUNDS = 50;
 
 /** The end of a session while others use it, or open more. */
-export function sessionRaceContract(storage: Storage): void {
+export function sessionRaceContract(storage: TestedStorage): void {
   describeStorage(storage, 'The end of a session in a race', (make) => {
     it.each(['end', 'endBy', 'endOthers'] as const)(
       'is final when %s races touches, uses and rotations (R5.3, I3)',

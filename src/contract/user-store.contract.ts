@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { NewUser } from '../../src/users/user.store.js';
-import { describeStorage, times } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY } from '../support/told.js';
+import type { NewUser } from '../users/user.store.js';
+import { describeStorage, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY } from './told.js';
 
 const HASH = 'the hash of a password';
 
@@ -12,7 +12,7 @@ function ann(changes: Partial<NewUser> = {}): NewUser {
 }
 
 /** What every `UserStore` does with users as such. What moves their epoch is in `user-epoch.contract.ts`. */
-export function userStoreContract(storage: Storage): void {
+export function userStoreContract(storage: TestedStorage<'users'>): void {
   describeStorage(storage, 'A user store', (make) => {
     it('keeps a new user, who is active and has the role of everyone', async () => {
       const { users } = await make();

@@ -1,11 +1,11 @@
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import { attempt, clientSees, describeStorage, garbage, logIn, newUser } from '../support/store-fixture.js';
-import { rotated, SECOND } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { attempt, clientSees, describeStorage, garbage, logIn, newUser } from './store-fixture.js';
+import { rotated, SECOND } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY, because } from './told.js';
 
 /** What every `TokenStore` does, one act at a time. */
-export function tokenStoreContract(storage: Storage): void {
+export function tokenStoreContract(storage: TestedStorage): void {
   describeStorage(storage, 'A token store', (make) => {
     const use = (stores: Awaited<ReturnType<typeof make>>, token: string) => stores.tokens.use(digestToken(token), BY);
 

@@ -1,19 +1,10 @@
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import {
-  attempt,
-  clientSees,
-  describeStorage,
-  isToken,
-  logIn,
-  newUser,
-  SECOND,
-  times,
-} from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY } from '../support/told.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import { attempt, clientSees, describeStorage, isToken, logIn, newUser, SECOND, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY } from './told.js';
 
 /** Rotation when many ask at once. */
-export function tokenRaceContract(storage: Storage): void {
+export function tokenRaceContract(storage: TestedStorage): void {
   describeStorage(storage, 'Racing rotations', (make) => {
     it.each([
       { racers: 20, rounds: 50 },

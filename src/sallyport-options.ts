@@ -1,10 +1,12 @@
-import type { EventOptions } from '../audit/events.options.js';
-import type { HostDataSource } from '../storage/postgres/database.options.js';
-import type { StorageOptions } from '../storage/storage.options.js';
-import { type Config, configOf } from './config.js';
-import { type FileRules, mistakesInFiles } from './file-rules.js';
-import { ConfigError, readSettings } from './read-settings.js';
-import { type SettingName, SETTINGS, type Settings } from './settings.js';
+import type { EventOptions } from './audit/event.options.js';
+import type { OwnStores } from './storage/own-stores.js';
+import type { HostDataSource } from './storage/postgres/database.options.js';
+import type { StorageOptions } from './storage/storage.options.js';
+import type { LegacyPasswords } from './users/legacy-passwords.js';
+import { type Config, configOf } from './config/config.js';
+import { type FileRules, mistakesInFiles } from './config/file-rules.js';
+import { ConfigError, readSettings } from './config/read-settings.js';
+import { type SettingName, SETTINGS, type Settings } from './config/settings.js';
 
 /** `SESSION_IDLE_SECONDS` is `sessionIdleSeconds`. */
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
@@ -35,7 +37,9 @@ export interface SallyportOptions extends SettingOptions {
   /** Users, limits and the audit trail in this process alone, for tests: it forgets them. Refused in production. */
   readonly database?: 'memory';
   /** Stores of the application's own, in place of ours. */
-  readonly stores?: { readonly users?: object };
+  readonly stores?: OwnStores;
+  /** Verifies the hashes that the users of an earlier system have brought along, until each has logged in once. */
+  readonly legacyPasswords?: LegacyPasswords;
   /** Whether every route of the application is closed unless it is `@Public()`. Default true; else ours alone are. */
   readonly globalGuard?: boolean;
   /** Where browsers find the application: its path is where a proxy has put it. Default `jwtIssuer`. */
@@ -61,6 +65,7 @@ export function configOfOptions(options: SallyportOptions, isProduction: boolean
   return {
     ...config,
     http: { ...config.http, publicUrl },
+    passwords: { ...config.passwords, legacy: options.legacyPasswords },
     auth: { ...config.auth, guardsAllRoutes: globalGuard },
     events: { on },
     storage: { ...config.storage, ...storageOf(options) },
@@ -68,10 +73,12 @@ export function configOfOptions(options: SallyportOptions, isProduction: boolean
   };
 }
 
-function storageOf(options: SallyportOptions): Pick<StorageOptions, 'database' | 'schema'> {
-  const { dataSource, migrate, databaseUrl, schema = 'sallyport' } = options;
+function storageOf(
+  options: SallyportOptions,
+): Pick<StorageOptions, 'database' | 'schema' | 'own'> & { sessionStore?: 'own' } {
+  const { dataSource, migrate, databaseUrl, schema = 'sallyport', stores: own } = options;
   const database = dataSource ? { dataSource, migrate } : databaseUrl === undefined ? 'memory' : { url: databaseUrl };
-  return { database, schema };
+  return { database, schema, own, ...(own?.sessions && { sessionStore: 'own' as const }) };
 }
 
 function mistakesInDatabase({ databaseUrl, dataSource, database, stores }: SallyportOptions, production: boolean) {
@@ -90,6 +97,7 @@ const OWN_OPTIONS = [
   'schema',
   'database',
   'stores',
+  'legacyPasswords',
   'globalGuard',
   'publicUrl',
   'on',

@@ -1,4 +1,4 @@
-import { digestToken } from '../../src/sessions/opaque-token.js';
+import { digestToken } from '../sessions/opaque-token.js';
 import {
   DAY,
   describeStorage,
@@ -10,12 +10,12 @@ import {
   rotated,
   SECOND,
   swept,
-} from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+} from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY, because } from './told.js';
 
 /** Dead is dead: nothing revives a session, and every end is told. */
-export function sessionEndContract(storage: Storage): void {
+export function sessionEndContract(storage: TestedStorage): void {
   describeStorage(storage, 'The end of a session', (make) => {
     it('is told whatever caused it, oldest first', async () => {
       const stores = await make({ maxPerUser: 6, graceSeconds: 0 });

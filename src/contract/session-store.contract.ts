@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { digestToken } from '../../src/sessions/opaque-token.js';
-import type { Endings } from '../../src/sessions/session.store.js';
-import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
-import { BY, because } from '../support/told.js';
+import { digestToken } from '../sessions/opaque-token.js';
+import type { Endings } from '../sessions/session.store.js';
+import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
+import { BY, because } from './told.js';
 
 /** What every `SessionStore` does, one act at a time. */
-export function sessionStoreContract(storage: Storage): void {
+export function sessionStoreContract(storage: TestedStorage): void {
   describeStorage(storage, 'A session store', (make) => {
     it('opens a session with everything that the login said', async () => {
       const stores = await make();

@@ -1,10 +1,10 @@
-import type { Bucket, LimitStore } from '../../src/limits/limit.store.js';
-import { newBucket } from '../support/limit-fixture.js';
-import { describeStorage, times } from '../support/store-fixture.js';
-import type { Storage } from '../support/storages.js';
+import type { Bucket, LimitStore } from '../limits/limit.store.js';
+import { newBucket } from './buckets.js';
+import { describeStorage, times } from './store-fixture.js';
+import type { TestedStorage } from './stores.js';
 
 /** What every `LimitStore` counts when many ask at once. A store that instances share is asked by several of them in turn. */
-export function limitRaceContract(storage: Storage<'limits'>): void {
+export function limitRaceContract(storage: TestedStorage<'limits'>): void {
   describeStorage(storage, 'A store of limits, when many ask at once,', (make) => {
     let store: LimitStore;
 
@@ -53,7 +53,7 @@ export function limitRaceContract(storage: Storage<'limits'>): void {
     it('gives back as many counts as were taken, so that successes never fill a bucket', async () => {
       const bucket = newBucket('login-source');
       for (let round = 0; round < 20; round += 1) {
-        const takings = await times(20, (i) => store.take([bucket]));
+        const takings = await times(20, () => store.take([bucket]));
         const counts = takings.flatMap((taking) => ('takenAt' in taking ? [taking.takenAt] : []));
         expect(counts).toHaveLength(20);
         await times(20, (i) => store.giveBack(counts[i]!, [bucket], []));
