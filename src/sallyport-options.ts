@@ -91,7 +91,8 @@ function mistakesInDatabase({ databaseUrl, dataSource, database, stores }: Sally
   return mistakes;
 }
 
-const OWN_OPTIONS = [
+/** The options that are no settings of the service. */
+export const OWN_OPTIONS = [
   'dataSource',
   'migrate',
   'schema',
@@ -107,13 +108,14 @@ const OWN_OPTIONS = [
 
 /** An option that is not known is a mistake: nothing that was given is ignored in silence. */
 function unknownIn(options: SallyportOptions): string[] {
-  const known = new Set<string>([...SHARED.map(optionName), ...OWN_OPTIONS]);
+  const known = new Set<string>([...SHARED_SETTINGS.map(optionName), ...OWN_OPTIONS]);
   return Object.keys(options)
     .filter((name) => !known.has(name))
     .map((name) => `there is no option ${name}`);
 }
 
-const SHARED = Object.keys(SETTINGS).filter((name) => !OF_THE_SERVICE.some((other) => other === name));
+/** The settings of the service that are options, too. */
+export const SHARED_SETTINGS = Object.keys(SETTINGS).filter((name) => !OF_THE_SERVICE.some((other) => other === name));
 
 /** The option that a setting is, as in `sessionIdleSeconds`. */
 export function optionName(setting: string): string {
@@ -121,7 +123,7 @@ export function optionName(setting: string): string {
 }
 
 function valueOf(options: SallyportOptions, setting: string): unknown {
-  return SHARED.includes(setting) ? (options as Record<string, unknown>)[optionName(setting)] : undefined;
+  return SHARED_SETTINGS.includes(setting) ? (options as Record<string, unknown>)[optionName(setting)] : undefined;
 }
 
 /** The rules of a setting are for its text. */
@@ -130,6 +132,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A sentence about settings as a sentence about options. */
-function inOptions(sentence: string): string {
-  return sentence.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, (name) => (SHARED.includes(name) ? optionName(name) : name));
+export function inOptions(sentence: string): string {
+  return sentence.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, (name) =>
+    SHARED_SETTINGS.includes(name) ? optionName(name) : name,
+  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withTables } from './readme-tables.js';
+import { FILES_WITH_TABLES, withTables } from './readme-tables.js';
 
-/** Writes the tables of settings and of limits into the README. */
-writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8')));
+/** Writes the tables of settings, of limits and of options into the files that show them. */
+for (const file of FILES_WITH_TABLES) writeFileSync(file, withTables(file, readFileSync(file, 'utf8')));

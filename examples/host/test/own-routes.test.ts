@@ -39,7 +39,8 @@ describe('the routes of an application with Sallyport in it', () => {
   it('keep the 404 of a path that nobody serves, whatever its method', async () => {
     for (const method of ['GET', 'POST', 'DELETE', 'PATCH']) {
       const answer = await ada.send(method, '/api/v1/nothing');
-      assert.deepEqual([answer.status, answer.body.message], [404, `Cannot ${method} /api/v1/nothing`]);
+      assert.equal(answer.status, 404);
+      assert.match(answer.text, new RegExp(`Cannot ${method} /api/v1/nothing`));
     }
     assert.equal((await ada.send('DELETE', '/api/v1/orders')).status, 404);
   });
