@@ -5,6 +5,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { Clock } from '../../src/rules/clock.js';
 import {
+  type Claims,
   CurrentUser,
   type Principal,
   Public,
@@ -34,6 +35,11 @@ class Doors {
   @Get('greedy')
   greedy(@CurrentUser() user: Principal): void {
     (user.roles as string[]).push('admin');
+  }
+
+  @Get('greedy/claims')
+  greedyOfClaims(@CurrentUser('claims') claims: Claims): void {
+    (claims.teams as string[]).push('admins');
   }
 
   @Post('change')
