@@ -127,6 +127,16 @@ describe('the schema of the tables', () => {
     await client.end();
   });
 
+  it('may get columns from the next release while an instance of this one goes on', async () => {
+    await migrateAt(database.url);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await works(storesIn(undefined, client));
+    for (const table of FOREIGN) await pool.query(`ALTER TABLE sallyport.${table} ADD COLUMN later text`);
+    await works(storesIn(undefined, client));
+    await client.end();
+  });
+
   it('is made by a role that may not create one when it is there already', async () => {
     await database.admin(
       `ALTER DATABASE ${database.name} OWNER TO CURRENT_USER`,
