@@ -1,10 +1,10 @@
-import { Body, Get, HttpCode, Post } from '@nestjs/common';
+import { Get, HttpCode, Post } from '@nestjs/common';
 import { Answer, AnswerHead } from '../http/answer.js';
 import { ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import { ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
@@ -17,6 +17,7 @@ import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/
 import { PasswordDto } from './dto/login.dto.js';
 import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
+import { CheckedBody } from '../http/validation.js';
 
 /** What someone who is logged in does about themselves. */
 @OwnRoutes('auth')
@@ -47,6 +48,7 @@ export class AccountController {
       'Ends every session of mine, this one too, and opens a fresh one here by the same transport: a bearer must be ' +
       'replaced by the one in the answer. From now on only the new password logs in.',
   })
+  @ApiBody({ type: PasswordDto })
   @ApiOkResponse({
     type: LoginAnswerDto,
     examples: LOGIN_ANSWER_EXAMPLES,
@@ -63,7 +65,7 @@ export class AccountController {
   async password(
     @CurrentUser() me: Principal,
     @Incoming() request: RequestView,
-    @Body() { currentPassword, newPassword }: PasswordDto,
+    @CheckedBody() { currentPassword, newPassword }: PasswordDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     const changed = await this.auth.changePassword(me, currentPassword, newPassword, request);

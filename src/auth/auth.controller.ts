@@ -1,4 +1,4 @@
-import { Body, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { HttpCode, Post, UseGuards } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import type { ProblemCode } from '../core/problem.js';
 import { Answer, AnswerHead } from '../http/answer.js';
@@ -16,6 +16,7 @@ import { LocalGuard, Proven } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
 import { Logins } from './logins.js';
 import type { Proof } from './proof.js';
+import { CheckedBody } from '../http/validation.js';
 
 const SESSION_IS_OVER: ReadonlySet<ProblemCode> = new Set(['token_reused', 'session_expired', 'session_revoked']);
 
@@ -61,7 +62,7 @@ export class AuthController {
   async login(
     @Incoming() request: RequestView,
     @Proven() proof: Proof,
-    @Body() dto: LoginDto,
+    @CheckedBody() dto: LoginDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     return this.logins.open(proof, dto.transport ?? 'cookie', request, head);
@@ -99,7 +100,7 @@ export class AuthController {
   )
   async refresh(
     @Incoming() request: RequestView,
-    @Body() dto: RefreshDto,
+    @CheckedBody() dto: RefreshDto,
     @Answer() head: AnswerHead,
   ): Promise<LoginAnswerDto> {
     const carried = this.carried.refresh(request, dto?.refreshToken);
@@ -122,7 +123,11 @@ export class AuthController {
     headers: { 'Clear-Site-Data': { description: 'By cookie only.', schema: { type: 'string' } }, ...SET_COOKIE },
   })
   @ApiProblems(invalid('/refreshToken', 'must be text of at most 1024 bytes'), 'csrf_rejected', 'service_unavailable')
-  async logout(@Incoming() request: RequestView, @Body() dto: RefreshDto, @Answer() head: AnswerHead): Promise<void> {
+  async logout(
+    @Incoming() request: RequestView,
+    @CheckedBody() dto: RefreshDto,
+    @Answer() head: AnswerHead,
+  ): Promise<void> {
     const isBearer = dto?.refreshToken !== undefined || request.headers.authorization !== undefined;
     await this.auth.logout(this.carried.any(request, dto?.refreshToken), request);
     if (isBearer) return;

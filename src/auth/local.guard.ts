@@ -4,7 +4,7 @@ import { Strategy } from 'passport-local';
 import { AppError } from '../core/app-error.js';
 import { Clock } from '../core/clock.js';
 import { RequestView } from '../http/request-view.js';
-import { validationPipe } from '../http/validation.js';
+import { fieldsPipe } from '../http/validation.js';
 import { normaliseEmail } from '../users/email.js';
 import { UsersService } from '../users/users.service.js';
 import { LoginDto } from './dto/login.dto.js';
@@ -44,8 +44,6 @@ class LocalStrategy extends PassportStrategy(Strategy, 'local') {
 /** Turns the e-mail and password of `POST /auth/login` into a proof by passport-local. */
 @Injectable()
 export class LocalGuard extends PassportGuard() {
-  private readonly pipe = validationPipe();
-
   constructor(
     private readonly users: UsersService,
     private readonly devices: KnownDevices,
@@ -74,7 +72,7 @@ export class LocalGuard extends PassportGuard() {
 
   private async prove(request: LoginRequest, context: ExecutionContext): Promise<boolean> {
     // Guards come before pipes, and passport reads the body: what it reads must have been validated and normalised.
-    request.body = await this.pipe.transform(request.body ?? {}, { type: 'body', metatype: LoginDto });
+    request.body = await fieldsPipe.transform(request.body ?? {}, { type: 'body', metatype: LoginDto });
     return (await super.canActivate(context)) as boolean;
   }
 

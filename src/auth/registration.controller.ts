@@ -1,12 +1,13 @@
-import { Body, Post } from '@nestjs/common';
+import { Post } from '@nestjs/common';
 import { ApiProblems, invalid, limited, tooWeak } from '../http/api-problems.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '../http/swagger.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { RegisterDto } from './dto/login.dto.js';
+import { CheckedBody } from '../http/validation.js';
 
 @OwnRoutes('auth/register')
 @ApiTags('auth')
@@ -20,6 +21,7 @@ export class RegistrationController {
     summary: 'Open an account',
     description: 'Logs nobody in: `POST /auth/login` comes next. A second time the same e-mail is `email_taken`.',
   })
+  @ApiBody({ type: RegisterDto })
   @ApiCreatedResponse({ type: UserDto, description: 'The account is there.' })
   @ApiProblems(
     'email_taken',
@@ -29,7 +31,10 @@ export class RegistrationController {
     limited('register-source'),
     'service_unavailable',
   )
-  async register(@Body() { email, password, name }: RegisterDto, @Incoming() request: RequestView): Promise<UserDto> {
+  async register(
+    @CheckedBody() { email, password, name }: RegisterDto,
+    @Incoming() request: RequestView,
+  ): Promise<UserDto> {
     return UserDto.of(await this.users.register(email, password, name ?? null, request));
   }
 }

@@ -1,10 +1,9 @@
-import { applyDecorators, Controller, UseFilters, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/internal';
 import { describeRoutes } from './describe-routes.js';
 import { ProblemFilter } from './problem.filter.js';
 import { stateFacts } from './route-facts.js';
 import { RouteRulesGuard } from './route-rules.guard.js';
-import { validationPipe } from './validation.js';
 
 /**
  * A controller of Sallyport's own. Everything that our routes ask of a request and promise of an answer is bound here, so that it
@@ -21,7 +20,6 @@ export const OwnRoutes = (path: string): ClassDecorator =>
     Controller({ path, version: VERSION_NEUTRAL }),
     stateFacts({ isOwn: true }),
     rulesFirst,
-    UsePipes(validationPipe()),
     UseFilters(ProblemFilter),
     describeRoutes as ClassDecorator,
   );

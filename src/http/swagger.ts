@@ -16,6 +16,7 @@ type Decorators = Pick<
   | 'ApiParam'
   | 'ApiProperty'
   | 'ApiPropertyOptional'
+  | 'ApiQuery'
   | 'ApiResponse'
   | 'ApiSecurity'
   | 'ApiTags'
@@ -44,6 +45,7 @@ export const {
   ApiParam,
   ApiProperty,
   ApiPropertyOptional,
+  ApiQuery,
   ApiResponse,
   ApiSecurity,
   ApiTags,

@@ -1,11 +1,11 @@
-import { Get, Header, Query, StreamableFile, UseGuards } from '@nestjs/common';
+import { Get, Header, StreamableFile, UseGuards } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import { AppError, UnavailableError } from '../core/app-error.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { SpeaksOauth, TakesQuery } from '../http/route-facts.js';
-import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '../http/swagger.js';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '../http/swagger.js';
 import { RevocationWindow } from '../revocations/revocation-window.js';
 import { EndedLately } from '../sessions/ended-lately.js';
 import { ENDED_LATELY_MS } from '../sessions/retention.js';
@@ -14,9 +14,9 @@ import { ClientGuard, CurrentClient } from './client.guard.js';
 import type { OauthClient } from './clients-file.js';
 import type { FeedEvent } from './feed-event.js';
 import { FeedFollowers, MAX_STREAMS_PER_CLIENT } from './feed-followers.js';
+import { CheckedQuery } from '../http/validation.js';
 
 class RevocationsQueryDto {
-  @ApiPropertyOptional({ type: String, description: 'The cursor to go on from.' })
   @IsOptional()
   @IsString({ message: 'must be sent once' })
   after?: string;
@@ -80,6 +80,7 @@ export class RevocationsController {
       'without one. A stream ends after an hour: go on from the last cursor. ' +
       `A client has at most ${MAX_STREAMS_PER_CLIENT} streams open.`,
   })
+  @ApiQuery({ name: 'after', required: false, type: String, description: 'The cursor to go on from.' })
   @ApiOauthError(429, 'temporarily_unavailable', 'The client has as many streams open as it may.')
   @ApiOkResponse({
     description: 'What has ended.',
@@ -91,7 +92,7 @@ export class RevocationsController {
   follow(
     @Incoming() { headers }: RequestView,
     @CurrentClient() client: OauthClient,
-    @Query() query: RevocationsQueryDto,
+    @CheckedQuery() query: RevocationsQueryDto,
   ): StreamableFile | RevocationsPage {
     if (!this.ended.isUpToDate) throw new UnavailableError('The store');
     const events = this.window.since(query.after ?? textOf(headers['last-event-id']));

@@ -1,13 +1,14 @@
-import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { Delete, Get, HttpCode, Param } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { ApiProblems, invalid } from '../http/api-problems.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { actedBy, Incoming, type RequestView } from '../http/request-view.js';
 import { TakesQuery } from '../http/route-facts.js';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/swagger.js';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '../http/swagger.js';
 import { DeviceDto, EndedDto, EndSessionsQueryDto } from './dto/session.dto.js';
 import { SessionsService } from './sessions.service.js';
+import { CheckedQuery } from '../http/validation.js';
 
 @OwnRoutes('auth/sessions')
 @ApiTags('sessions')
@@ -39,11 +40,12 @@ export class SessionsController {
   @Delete()
   @TakesQuery()
   @ApiOperation({ summary: 'Log all other devices out' })
+  @ApiQuery({ name: 'include', required: false, enum: ['current'], description: '`current` ends this session too.' })
   @ApiOkResponse({ type: EndedDto, description: 'They have been ended.' })
   @ApiProblems(invalid('/include', 'include must be one of the following values: current'), 'csrf_rejected')
   async endOthers(
     @CurrentUser() me: Principal,
-    @Query() { include }: EndSessionsQueryDto,
+    @CheckedQuery() { include }: EndSessionsQueryDto,
     @Incoming() request: RequestView,
   ): Promise<EndedDto> {
     const keepId = include === 'current' ? null : me.sessionId;

@@ -1,15 +1,16 @@
-import { Body, Get, Param, Patch, Query } from '@nestjs/common';
+import { Get, Param, Patch } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { ApiProblems, invalid } from '../http/api-problems.js';
 import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { TakesQuery } from '../http/route-facts.js';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '../http/swagger.js';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '../http/swagger.js';
 import { DISPLAY_NAME_RULE } from './dto/fields.js';
 import { ListedUserDto, RenameDto, UserDto, UserPageDto } from './dto/user.dto.js';
 import { decodeCursor, encodeCursor, UserQueryDto } from './dto/user-query.dto.js';
 import type { User } from './user.js';
 import { UsersService } from './users.service.js';
+import { CheckedBody, CheckedQuery } from '../http/validation.js';
 
 @OwnRoutes('users')
 @ApiTags('users')
@@ -19,9 +20,10 @@ export class UsersController {
   @Get()
   @TakesQuery()
   @ApiOperation({ summary: 'Everyone, a page at a time', description: 'Admins see more of each user.' })
+  @ApiQuery({ type: UserQueryDto })
   @ApiOkResponse({ type: UserPageDto, description: 'A page.' })
   @ApiProblems(invalid('/limit', 'must be a whole number from 1 to 100'))
-  async list(@CurrentUser() me: Principal, @Query() query: UserQueryDto): Promise<UserPageDto> {
+  async list(@CurrentUser() me: Principal, @CheckedQuery() query: UserQueryDto): Promise<UserPageDto> {
     const limit = UserQueryDto.limitOf(query);
     const found = await this.users.page(query.cursor === undefined ? null : decodeCursor(query.cursor), limit + 1);
     const shown = found.slice(0, limit);
@@ -42,9 +44,10 @@ export class UsersController {
 
   @Patch('me')
   @ApiOperation({ summary: 'Change my name' })
+  @ApiBody({ type: RenameDto })
   @ApiOkResponse({ type: UserDto, description: 'Me, renamed.' })
   @ApiProblems(invalid('/name', DISPLAY_NAME_RULE), 'csrf_rejected')
-  async rename(@CurrentUser() me: Principal, @Body() { name }: RenameDto): Promise<UserDto> {
+  async rename(@CurrentUser() me: Principal, @CheckedBody() { name }: RenameDto): Promise<UserDto> {
     return UserDto.of(existing(await this.users.rename(me.userId, name)));
   }
 }

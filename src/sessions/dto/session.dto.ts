@@ -1,6 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import type { AuthMode, Transport } from '../../core/credential.js';
-import { ApiProperty, ApiPropertyOptional } from '../../http/swagger.js';
+import { ApiProperty } from '../../http/swagger.js';
 import type { Session } from '../session.js';
 
 const ID = '0198c5a3-11d0-7b4e-8a55-6f0e9f6b7c21';
@@ -82,7 +82,6 @@ export class DeviceDto extends SessionFactsDto {
 }
 
 export class EndSessionsQueryDto {
-  @ApiPropertyOptional({ enum: ['current'], description: '`current` ends this session too.' })
   @IsOptional()
   @IsIn(['current'])
   include?: 'current';
