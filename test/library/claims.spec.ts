@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { createVerifier, type Verifier } from '@sallyport/verify/plain';
 import { type Claims, CurrentUser, Logins, Public, type User, UsersService } from '../../src/sallyport.js';
-import { configOfOptions } from '../../src/config/sallyport-options.js';
+import { configOfOptions } from '../../src/sallyport-options.js';
 import { FILE_RULES } from '../../src/load-config.js';
 import { ToldLog } from '../../packages/verify/test/support/told-log.js';
 import { Client, PASSWORD } from '../support/client.js';
