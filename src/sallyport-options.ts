@@ -3,6 +3,8 @@ import type { OwnStores } from './storage/own-stores.js';
 import type { HostDataSource } from './storage/postgres/database.options.js';
 import type { StorageOptions } from './storage/storage.options.js';
 import type { LegacyPasswords } from './users/legacy-passwords.js';
+import type { ClaimsOptions } from './auth/claims.options.js';
+import { mistakesInClaimNames } from './config/claim-names.js';
 import { type Config, configOf } from './config/config.js';
 import { type FileRules, mistakesInFiles } from './config/file-rules.js';
 import { ConfigError, readSettings } from './config/read-settings.js';
@@ -40,6 +42,8 @@ export interface SallyportOptions extends SettingOptions {
   readonly stores?: OwnStores;
   /** Verifies the hashes that the users of an earlier system have brought along, until each has logged in once. */
   readonly legacyPasswords?: LegacyPasswords;
+  /** What is told of a user in every credential, beside roles. Default nothing. */
+  readonly claims?: ClaimsOptions;
   /** Whether every route of the application is closed unless it is `@Public()`. Default true; else ours alone are. */
   readonly globalGuard?: boolean;
   /** Where browsers find the application: its path is where a proxy has put it. Default `jwtIssuer`. */
@@ -60,13 +64,14 @@ export function configOfOptions(options: SallyportOptions, isProduction: boolean
   const config = configOf(reading.settings, production, dataDir, reading.warnings);
   const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)].map(inOptions);
   mistakes.push(...unknownIn(options), ...mistakesInDatabase(options, production));
+  mistakes.push(...mistakesInClaimNames(options.claims?.names ?? []));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const { globalGuard = true, publicUrl = config.http.publicUrl, on = {} } = options;
   return {
     ...config,
     http: { ...config.http, publicUrl },
     passwords: { ...config.passwords, legacy: options.legacyPasswords },
-    auth: { ...config.auth, guardsAllRoutes: globalGuard },
+    auth: { ...config.auth, guardsAllRoutes: globalGuard, claims: options.claims },
     events: { on },
     storage: { ...config.storage, ...storageOf(options) },
     warnings: config.warnings.map(inOptions),
@@ -99,6 +104,7 @@ export const OWN_OPTIONS = [
   'database',
   'stores',
   'legacyPasswords',
+  'claims',
   'globalGuard',
   'publicUrl',
   'on',

@@ -22,6 +22,7 @@ import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
 import { Logins } from './logins.js';
 import { RegistrationController } from './registration.controller.js';
+import { SessionClaims } from './session-claims.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session/session.strategy.js';
 
@@ -33,6 +34,7 @@ import { SessionStrategy } from './session/session.strategy.js';
   providers: [
     AuthService,
     AccountsService,
+    SessionClaims,
     SessionStrategy,
     JwtStrategy,
     { provide: AccessTokens, useClass: JwtAccessTokens },

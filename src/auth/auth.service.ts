@@ -18,6 +18,7 @@ import { AccountsService } from './accounts.service.js';
 import { AcceptedStrategies, type Issued } from './auth.strategy.js';
 import type { Carried } from './carried-credential.js';
 import { byPassword, type Proof } from './proof.js';
+import { SessionClaims } from './session-claims.js';
 
 export interface LoggedIn {
   readonly user: User;
@@ -42,18 +43,23 @@ export class AuthService {
     private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
     private readonly accounts: AccountsService,
+    private readonly claims: SessionClaims,
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a session for a proof. Throws `session_limit_reached`, or `login_failed` when the user was changed meanwhile. */
+  /**
+   * Opens a session for a proof. Throws `session_limit_reached`, `login_failed` when the user was changed meanwhile, and whatever
+   * keeps the application from saying the user's claims.
+   */
   async login({ user, amr, acr, at }: Proof, transport: Transport, request: RequestView): Promise<LoggedIn> {
     const { id: userId, authEpoch, roles } = user;
     const { mode } = this.strategies.issuing;
+    const claims = await this.claims.of(user);
     const [device, ip] = [deviceName(request.userAgent), addressOf(request)];
     const origin = actedBy(userId, request);
     // By the monotonic clock alone: a wall clock that jumps must not date the proof to before a change that it came after.
     const provedMsAgo = this.clock.now().monotonic - at.monotonic;
-    const login = { userId, authEpoch, roles, mode, transport, device, ip, amr, acr, provedMsAgo };
+    const login = { userId, authEpoch, roles, mode, transport, device, ip, amr, acr, claims, provedMsAgo };
     const held = await this.sessions.open(login, origin);
     return this.handOver(user, held, transport);
   }

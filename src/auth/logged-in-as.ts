@@ -49,6 +49,7 @@ function principalOf(user: TestUser): Principal {
     authTime: new Date(),
     acr: 'aal1',
     amr: ['pwd'],
+    claims: {},
     mode: 'session',
     transport: 'bearer',
     ...user,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { digestToken } from '../sessions/opaque-token.js';
 import type { Endings } from '../sessions/session.store.js';
-import { DAY, describeStorage, HOUR, loginOf, logIn, newUser, SECOND } from './store-fixture.js';
+import { attempt, DAY, describeStorage, HOUR, loginOf, logIn, newUser, rotated, SECOND } from './store-fixture.js';
 import type { TestedStorage } from './stores.js';
 import { BY, because } from './told.js';
 
@@ -161,6 +161,28 @@ export function sessionStoreContract(storage: TestedStorage): void {
       const [listed] = await stores.sessions.list(user.id);
       expect(listed).toMatchObject({ id: session.id, acr: 'aal2', amr: ['pwd', 'otp'] });
       expect(listed!.createdAt.getTime() - listed!.authTime.getTime()).toBe(90 * SECOND);
+    });
+
+    it('keeps what was told of the user at the login, whoever reads the session and however often its token was replaced', async () => {
+      const stores = await make();
+      const user = await newUser(stores);
+      const spelled = { tenant: 'Žofie’s 📱 "\\"', teams: ['b', 'a', ''], none: [] };
+      const claims = { ...spelled, seats: 1e21, share: 1.5e-7, debt: -3, trial: false };
+      const { session, token } = loginOf(user, { claims });
+      const opening = await stores.sessions.open(session, BY);
+      expect(opening).toMatchObject({ outcome: 'opened', session: { claims } });
+      const next = await rotated(stores, await rotated(stores, token));
+      await stores.advance(100 * SECOND);
+      await stores.sessions.touch(session.id);
+      const holder = { session: { id: session.id, claims } };
+      expect(await stores.tokens.use(digestToken(next), BY)).toMatchObject({ verdict: 'held', holder });
+      expect(await stores.tokens.rotate(attempt(next), BY)).toMatchObject({ verdict: 'rotated', holder });
+      expect(await stores.tokens.rotate(attempt(next), BY)).toMatchObject({ verdict: 'replayed', holder });
+      expect(await stores.sessions.find(session.id)).toMatchObject({ state: 'live', holder });
+      const untold = await logIn(stores, user);
+      const listed = await stores.sessions.list(user.id);
+      expect(listed.map(({ id }) => id).toSorted()).toEqual([session.id, untold.session.id].toSorted());
+      for (const one of listed) expect(one.claims).toEqual(one.id === session.id ? claims : {});
     });
 
     it('counts live sessions by the kind of credential', async () => {

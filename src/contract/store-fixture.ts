@@ -78,6 +78,7 @@ export function loginOf(user: User, changes: Partial<NewSession> = {}): Login {
     ip: '192.0.2.7',
     acr: 'aal1',
     amr: ['pwd'],
+    claims: {},
     provedMsAgo: 0,
     tokenDigest: digestToken(token),
     ...changes,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { asExt, type Claims } from '@sallyport/verify/rules';
 import { AppError } from '../core/app-error.js';
 import type { Origin } from '../core/origin.js';
 import { Liveness } from '../sessions/liveness.js';
@@ -22,6 +23,8 @@ export type Introspection =
       readonly roles: readonly string[];
       readonly token_type: 'Bearer';
       readonly client_id: string;
+      /** As in an access token. */
+      readonly ext?: Claims;
     };
 
 const INACTIVE: Introspection = { active: false };
@@ -65,6 +68,7 @@ export class IntrospectionService {
       roles: principal.roles,
       token_type: 'Bearer',
       client_id: this.options.audience,
+      ...asExt(principal.claims),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { Claims } from '@sallyport/verify/rules';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
 import type { Cause, Holder, Session } from './session.js';
@@ -14,6 +15,8 @@ export interface NewSession {
   readonly ip: string | null;
   readonly acr: string;
   readonly amr: readonly string[];
+  /** Names and values as JSON has them, kept and given back as they are; `{}` for none. */
+  readonly claims: Claims;
   /** Milliseconds since the user proved who they are: the store reckons `authTime` from it by its own clock. */
   readonly provedMsAgo: number;
   /** SHA-256 of the session's first long-lived token (32 bytes). */

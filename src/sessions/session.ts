@@ -1,3 +1,4 @@
+import type { Claims } from '@sallyport/verify/rules';
 import type { AuthMode, Transport } from '../core/credential.js';
 import type { Origin } from '../core/origin.js';
 import type { AuditEvent } from '../audit/audit-event.js';
@@ -17,6 +18,8 @@ export interface Session {
   readonly acr: string;
   /** What the proof consisted of (RFC 8176): `pwd` for a password. */
   readonly amr: readonly string[];
+  /** What the application told of the user at the login. It stays for the life of the session. */
+  readonly claims: Claims;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly idleExpiresAt: Date;

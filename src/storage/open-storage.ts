@@ -8,6 +8,8 @@ import type { UserStore } from '../users/user.store.js';
 import { refuseImpossible } from './impossible.js';
 import type { OwnStores } from './own-stores.js';
 import type { SessionParts, SessionSide, StorageParts, UserSide } from './sides.js';
+import { LoggedTrail } from './logged-trail.js';
+import { NewEntries } from './new-entries.js';
 import type { StorageOptions } from './storage.options.js';
 import { ToldSessions } from './told-sessions.js';
 import { ToldTokens } from './told-tokens.js';
@@ -50,14 +52,14 @@ export async function openStorage(options: StorageOptions, parts: StorageParts):
   }
 }
 
-/** With the sessions that stand beside the users, where there are such. */
+/** With the sessions that stand beside the users, where there are such: in Postgres, whose statements tell what they do. */
 async function openUserSide(options: StorageOptions, parts: StorageParts): Promise<UserSide & BesideUsers> {
   const { users, limits, audit } = options.own ?? {};
   const ours = await openOurUserSide(options, parts, Boolean(users && limits && audit));
-  const trail = audit ?? ours.audit;
+  const trail = audit ? new LoggedTrail(audit, new NewEntries(parts.log, ours.hash, parts.clock)) : ours.audit;
   return {
     ...ours,
-    users: users ? new ToldUsers(users, trail) : ours.users,
+    users: users || !ours.besideUsers ? new ToldUsers(users ?? ours.users, trail) : ours.users,
     limits: limits ?? ours.limits,
     audit: trail,
     close: async () => {

@@ -14,6 +14,12 @@ import { BY } from '../../src/contract/told.js';
 /** What tables of an application may be called, and the tables that bear these names here: no two alike. */
 const FOREIGN = ['users', 'sessions', 'refresh_tokens', 'limits', 'shared_keys', 'audit_events', 'schema_migrations'];
 
+const before = (migration: string) =>
+  migrations.slice(
+    0,
+    migrations.findIndex(({ name }) => name.startsWith(migration)),
+  );
+
 describe('the schema of the tables', () => {
   let database: OwnedDatabase;
   let pool: pg.Pool;
@@ -54,7 +60,7 @@ describe('the schema of the tables', () => {
   }
 
   /** The tables as the first releases made them: in the schema that everybody shares. */
-  async function oldInstallation(wanted = migrations.slice(0, -1)): Promise<void> {
+  async function oldInstallation(wanted = before('ASchemaOfItsOwn')): Promise<void> {
     await pool.query(
       'CREATE TABLE schema_migrations (id serial PRIMARY KEY, "timestamp" bigint NOT NULL, name varchar)',
     );
@@ -101,8 +107,7 @@ describe('the schema of the tables', () => {
   });
 
   it('gets of an old installation what its migrations have made, and nothing that stands beside it', async () => {
-    const limits = migrations.findIndex(({ name }) => name.startsWith('Limits'));
-    await oldInstallation(migrations.slice(0, limits));
+    await oldInstallation(before('Limits'));
     await pool.query('CREATE TABLE limits (its_own text)');
     await migrateAt(database.url);
     expect(await tablesOf('public')).toEqual(['limits']);
@@ -119,6 +124,16 @@ describe('the schema of the tables', () => {
     for (const stores of [first, second]) await works(stores);
     expect(await first.users.page(null, 10)).toHaveLength(1);
     expect(await second.users.page(null, 10)).toHaveLength(1);
+    await client.end();
+  });
+
+  it('may get columns from the next release while an instance of this one goes on', async () => {
+    await migrateAt(database.url);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await works(storesIn(undefined, client));
+    for (const table of FOREIGN) await pool.query(`ALTER TABLE sallyport.${table} ADD COLUMN later text`);
+    await works(storesIn(undefined, client));
     await client.end();
   });
 

@@ -14,6 +14,8 @@ export const IN_MEMORY: SallyportOptions = {
 
 interface Setting extends Pick<ModuleMetadata, 'controllers' | 'providers' | 'imports'> {
   readonly options?: SallyportOptions;
+  /** Default any that is free. */
+  readonly port?: number;
   readonly overriding?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
   readonly before?: (app: INestApplication) => void;
 }
@@ -26,6 +28,7 @@ export interface Application {
 /** A Nest application as anybody makes it, of which Sallyport is a part. */
 export async function applicationOf({
   options,
+  port = 0,
   overriding = (same) => same,
   before,
   ...own
@@ -36,6 +39,6 @@ export async function applicationOf({
     .compile();
   const nest = module.createNestApplication({ logger: testLog });
   before?.(nest);
-  await nest.listen(0, '127.0.0.1');
+  await nest.listen(port, '127.0.0.1');
   return { nest, url: (await nest.getUrl()).replace('[::1]', '127.0.0.1') };
 }

@@ -1,7 +1,7 @@
-import { type CanActivate, Controller, Get, Module, Post, UseGuards } from '@nestjs/common';
+import { type CanActivate, Controller, Get, Module, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { AuthGuard, CurrentUser, JwtGuard, Public, Roles, SessionGuard } from '../../src/sallyport.js';
+import { AuthGuard, type Claims, CurrentUser, JwtGuard, Public, Roles, SessionGuard } from '../../src/sallyport.js';
 import { loggedInAs } from '../../src/testing.js';
 import { Client } from '../support/client.js';
 import { type Application, applicationOf } from './application.js';
@@ -34,6 +34,11 @@ class ShopController {
   @Get('takings')
   takings(): { sum: number } {
     return { sum: 1 };
+  }
+
+  @Get('tenant/:name')
+  tenant(@Param('name') name: string, @CurrentUser('claims') { tenant }: Claims): void {
+    if (tenant !== name) throw new NotFoundException();
   }
 
   @UseGuards(SessionGuard)
@@ -141,6 +146,11 @@ describe('loggedInAs', () => {
     await nest.close();
     return statuses;
   };
+
+  it('tells of the user what the test says', async () => {
+    expect(await answers({ claims: { tenant: 'acme' } }, 'tenant/acme', 'tenant/initech')).toEqual([200, 404]);
+    expect(await answers({}, 'tenant/acme')).toEqual([404]);
+  });
 
   it('makes every request a user’s, and the guards judge as ever', async () => {
     expect(await answers({ roles: ['user'] }, 'mine', 'takings', 'session-only', 'jwt-only')).toEqual([

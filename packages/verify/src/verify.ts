@@ -1,6 +1,7 @@
 export { type VerifyLog } from './log.js';
 export { Refusal, type RefusalCode, type RefusalProblem } from './refusal.js';
 export { FeedFollower } from './feed-follower.js';
+export { type Claims, type ClaimValue } from './rules/claims.js';
 export { Clock, type Moment } from './rules/clock.js';
 export { CurrentUser, type CurrentUserDecorator } from './rules/current-user.js';
 export { type ContextRequest } from './rules/request.js';

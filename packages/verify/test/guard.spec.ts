@@ -27,7 +27,16 @@ describe.each(['jwt', 'opaque'] as const)('with a credential of the kind %s', (k
       authTime: new Date(Number(claims.auth_time) * 1000).toISOString(),
       acr: 'aal1',
       amr: ['pwd'],
+      claims: {},
     });
+  });
+
+  test('the handler is told what the application of the backend tells of the user, and cannot change it', async () => {
+    const ext = { tenant: 'acme', seats: 2.5, trial: false, teams: ['Žofie’s 📱', ''] };
+    const token = backend[kind](backend.claims({ ext }));
+    expect((await service.get('/me', token)).body).toMatchObject({ claims: ext });
+    expect((await service.get('/greedy/claims', token)).status).toBe(500);
+    expect((await service.get('/me', token)).body).toMatchObject({ claims: ext });
   });
 
   test('one of the roles is enough, none of them is 403', async () => {
@@ -145,6 +154,9 @@ test('an answer of the backend that makes no sense is 503, not a pass and not a 
     { auth_time: null },
     { acr: undefined },
     { amr: 'pwd' },
+    { ext: 'acme' },
+    { ext: { tenant: { id: 'acme' } } },
+    { ext: { tenant: 'x'.repeat(1024) } },
     { iat: undefined },
     { active: 'true' },
   ]) {

@@ -5,6 +5,7 @@ import {
   ACCESS_TOKEN_TYPE,
   type AccessTokenClaims,
   type AccessTokenPayload,
+  asExt,
   GoodSignatures,
   hasExpired,
   readClaims,
@@ -17,7 +18,7 @@ import { KeySet } from '../../keys/key-set.js';
 import { AccessTokens } from '../access-tokens.js';
 import { JwtOptions } from './jwt.options.js';
 
-/** Access tokens as JWTs (RFC 9068): ids and roles only, no e-mail and no name. They are read by the rules that other services use, too. */
+/** Access tokens as JWTs (RFC 9068): ids and roles, no e-mail and no name, and what the application has told. They are read by the rules that other services use, too. */
 @Injectable()
 export class JwtAccessTokens extends AccessTokens {
   private readonly signatures = new GoodSignatures();
@@ -50,6 +51,7 @@ export class JwtAccessTokens extends AccessTokens {
       acr: session.acr,
       amr: session.amr,
       roles,
+      ...asExt(session.claims),
     };
     return this.jwt.sign({ ...payload }, { privateKey, algorithm: alg, header: { alg, typ: ACCESS_TOKEN_TYPE, kid } });
   }

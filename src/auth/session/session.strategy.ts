@@ -34,8 +34,8 @@ export class SessionStrategy extends AuthStrategy {
 
   async authenticate(token: string, origin: Origin): Promise<Authenticated> {
     const { session, roles } = await this.sessions.use(token, origin);
-    const { id: sessionId, userId, authTime, acr, amr, createdAt: issuedAt } = session;
-    const principal = { userId, sessionId, roles, mode: this.mode, authTime, acr, amr } as const;
+    const { id: sessionId, userId, authTime, acr, amr, claims, createdAt: issuedAt } = session;
+    const principal = { userId, sessionId, roles, mode: this.mode, authTime, acr, amr, claims } as const;
     return { principal, session, issuedAt, expiresAt: new Date(endOf(session)) };
   }
 }

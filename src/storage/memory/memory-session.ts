@@ -1,3 +1,4 @@
+import type { Claims } from '@sallyport/verify/rules';
 import type { AuthMode, Transport } from '../../core/credential.js';
 import type { EndReason, Holder, Session } from '../../sessions/session.js';
 import type { NewSession } from '../../sessions/session.store.js';
@@ -13,6 +14,7 @@ export interface MemorySession {
   readonly authTime: number;
   readonly acr: string;
   readonly amr: readonly string[];
+  readonly claims: Claims;
   readonly createdAt: number;
   readonly expiresAt: number;
   mode: AuthMode;
@@ -66,9 +68,9 @@ export function stateOf(session: MemorySession, now: number): 'live' | 'expired'
 
 /** A copy: what a caller holds never changes under its hands. */
 export function toSession(session: MemorySession): Session {
-  const { id, userId, mode, transport, device, ip, acr } = session;
+  const { id, userId, mode, transport, device, ip, acr, claims } = session;
   return {
-    ...{ id, userId, mode, transport, device, ip, acr },
+    ...{ id, userId, mode, transport, device, ip, acr, claims },
     amr: [...session.amr],
     authTime: new Date(session.authTime),
     createdAt: new Date(session.createdAt),

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KeyedHash } from '../../core/keyed-hash.js';
 import type { SessionParts, SessionSide, StorageParts, UserSide } from '../sides.js';
-import { ToldUsers } from '../told-users.js';
 import { MemoryAuditTrail } from './memory-audit-trail.js';
 import { MemoryHints } from './memory-hints.js';
 import { MemoryLimitStore } from './memory-limit.store.js';
@@ -10,12 +9,12 @@ import { MemorySessions } from './memory-sessions.js';
 import { MemoryTokenStore } from './memory-token.store.js';
 import { MemoryUserStore } from './memory-user.store.js';
 
-/** Users and what is kept of them, in this process. */
+/** Users and what is kept of them, in this process. What is done to users is told by whoever opens this. */
 export function openMemory({ clock, log }: StorageParts): UserSide {
   const hash = new KeyedHash(randomBytes(32));
   const audit = new MemoryAuditTrail(log, hash, clock);
   return {
-    users: new ToldUsers(new MemoryUserStore(clock), audit),
+    users: new MemoryUserStore(clock),
     limits: new MemoryLimitStore(clock),
     audit,
     hash,

@@ -19,7 +19,7 @@ export const OPEN = statement(
     FROM o WHERE o.outcome = 'limit_reached' OR cardinality(o.evicted) > 0
     UNION ALL
     SELECT $5::jsonb->'opened', (o.opened).user_id, (o.opened).id, NULL FROM o WHERE o.outcome = 'opened'`)}
-  SELECT o.outcome, o.evicted, (o.opened).*, ${TOLD} FROM o`,
+  SELECT o.outcome, o.evicted, ${SESSION_COLUMNS.replaceAll('s.', '(o.opened).')}, ${TOLD} FROM o`,
 );
 
 export const FIND = statement(

@@ -1,3 +1,4 @@
+import { asExt, type Claims, NO_CLAIMS } from '@sallyport/verify/rules';
 import type { AuthMode, Transport } from '../../core/credential.js';
 import type { Holder, Session } from '../../sessions/session.js';
 import type { Ending, NewSession } from '../../sessions/session.store.js';
@@ -30,6 +31,7 @@ export function toSession(id: string, fields: Fields): Session {
     authTime: date(values.has('authTime') ? 'authTime' : 'createdAt'),
     acr: values.get('acr') ?? 'aal1',
     amr: JSON.parse(values.get('amr') ?? '["pwd"]') as string[],
+    claims: values.has('claims') ? (JSON.parse(text('claims')) as Claims) : NO_CLAIMS,
     createdAt: date('createdAt'),
     lastSeenAt: date('lastSeenAt'),
     idleExpiresAt: date('idleExpiresAt'),
@@ -44,6 +46,7 @@ export function toHolder(id: string, fields: Fields): Holder {
 /** The fields that a login fills in, names and values in turn; the rest is the script's. */
 export function toFields(session: NewSession): string[] {
   const { userId, authEpoch, roles, mode, transport, device, ip, acr, amr } = session;
+  const { ext: claims } = asExt(session.claims);
   const texts = {
     userId,
     authEpoch,
@@ -53,8 +56,10 @@ export function toFields(session: NewSession): string[] {
     acr,
     roles: JSON.stringify(roles),
     amr: JSON.stringify(amr),
+    ...(ip !== null && { ip }),
+    ...(claims && { claims: JSON.stringify(claims) }),
   };
-  return Object.entries({ ...texts, ...(ip !== null && { ip }) }).flatMap(([name, value]) => [name, String(value)]);
+  return Object.entries(texts).flatMap(([name, value]) => [name, String(value)]);
 }
 
 /** How a script answers that a session was to be ended; null when there is none. */

@@ -1,3 +1,4 @@
+import { type Claims, claimsOfExt } from './claims.js';
 import { type UnverifiedToken } from './compact-token.js';
 import { type Principal } from './principal.js';
 
@@ -24,6 +25,8 @@ export interface AccessTokenPayload {
   readonly acr: string;
   readonly amr: readonly string[];
   readonly roles: readonly string[];
+  /** The application's own claims; absent when there are none. */
+  readonly ext?: Claims;
 }
 
 /** What is read from an access token, or from introspection about one, once it is believed. Times are seconds since 1970. */
@@ -34,6 +37,7 @@ export interface AccessTokenClaims {
   readonly authTime: number;
   readonly acr: string;
   readonly amr: readonly string[];
+  readonly claims: Claims;
   readonly iat: number;
   readonly exp: number;
 }
@@ -76,6 +80,7 @@ export function readClaims(
  */
 export function readHolder(members: Readonly<Record<string, unknown>>): AccessTokenClaims | null {
   const { sub, sid, roles, auth_time: authTime, acr, amr, iat, exp } = members;
+  const claims = claimsOfExt(members['ext']);
   const isWhole =
     isUuid(sub) &&
     isUuid(sid) &&
@@ -83,11 +88,12 @@ export function readHolder(members: Readonly<Record<string, unknown>>): AccessTo
     isTime(authTime) &&
     isText(acr) &&
     areTexts(amr) &&
+    claims !== null &&
     isTime(iat) &&
     isTime(exp);
   if (!isWhole) return null;
   // Frozen, because one answer of introspection serves many requests: no handler can give the next one a role.
-  return { sub, sid, roles: Object.freeze(roles), authTime, acr, amr: Object.freeze(amr), iat, exp };
+  return { sub, sid, roles: Object.freeze(roles), authTime, acr, amr: Object.freeze(amr), claims, iat, exp };
 }
 
 /**
@@ -99,8 +105,8 @@ export function hasExpired({ exp }: AccessTokenClaims, nowSeconds: number): bool
 }
 
 /** The principal that believed claims stand for. */
-export function principalOf({ sub, sid, roles, authTime, acr, amr }: AccessTokenClaims): Principal {
-  return { userId: sub, sessionId: sid, roles, authTime: new Date(authTime * 1000), acr, amr };
+export function principalOf({ sub, sid, roles, authTime, acr, amr, claims }: AccessTokenClaims): Principal {
+  return { userId: sub, sessionId: sid, roles, authTime: new Date(authTime * 1000), acr, amr, claims };
 }
 
 // RFC 9562 section 4, in the one spelling that the backend signs: lower case. The nil and the max UUID name nobody.

@@ -1,3 +1,4 @@
+import { type Claims } from './claims.js';
 import { requestKey } from './request.js';
 
 /** Who a request turned out to be. */
@@ -14,6 +15,8 @@ export interface Principal {
   readonly acr: string;
   /** By what means it was proved (RFC 8176, `amr`): `['pwd']` for a password. */
   readonly amr: readonly string[];
+  /** What the backend's application tells of the user besides, as it was when the session was opened; `{}` when it tells nothing. */
+  readonly claims: Claims;
 }
 
 // A WeakMap rather than a property: nothing a client sends, and no other library, can put a principal there.

@@ -13,6 +13,17 @@ export {
   readClaims,
 } from './access-token.js';
 export { type Admission, admissionOf, admits, Public, Roles } from './admission.js';
+export {
+  areSmall,
+  asExt,
+  type Claims,
+  claimsOfExt,
+  type ClaimValue,
+  isClaimName,
+  isClaimValue,
+  MAX_CLAIMS_BYTES,
+  NO_CLAIMS,
+} from './claims.js';
 export { Clock, type Moment, SystemClock } from './clock.js';
 export { readToken, type UnverifiedToken } from './compact-token.js';
 export { GoodSignatures } from './good-signatures.js';

@@ -6,6 +6,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { Clock } from '../../src/rules/clock.js';
 import {
+  type Claims,
   CurrentUser,
   type Principal,
   Public,
@@ -35,6 +36,11 @@ class Doors {
   @Get('greedy')
   greedy(@CurrentUser() user: Principal): void {
     (user.roles as string[]).push('admin');
+  }
+
+  @Get('greedy/claims')
+  greedyOfClaims(@CurrentUser('claims') claims: Claims): void {
+    (claims.teams as string[]).push('admins');
   }
 
   @Post('change')

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Claims } from '@sallyport/verify/rules';
 import type { AuthMode, Transport } from '../../../core/credential.js';
 import type { EndReason } from '../../../sessions/session.js';
 import { UserEntity } from './user.entity.js';
@@ -41,6 +42,10 @@ export class SessionEntity {
 
   @Column({ type: 'text', array: true, default: ['pwd'] })
   amr: string[];
+
+  /** Null: none. */
+  @Column({ type: 'jsonb', nullable: true })
+  claims: Claims | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

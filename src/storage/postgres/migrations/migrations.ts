@@ -5,6 +5,7 @@ import { ASharedKey1763850000000 } from './1763850000000-a-shared-key.js';
 import { AuditTrail1763900000000 } from './1763900000000-audit-trail.js';
 import { Limits1764000000000 } from './1764000000000-limits.js';
 import { ASchemaOfItsOwn1764100000000 } from './1764100000000-a-schema-of-its-own.js';
+import { ClaimsOfASession1764200000000 } from './1764200000000-claims-of-a-session.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A new one is added here by hand. */
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => Migration)[] = [
   AuditTrail1763900000000,
   Limits1764000000000,
   ASchemaOfItsOwn1764100000000,
+  ClaimsOfASession1764200000000,
 ];
