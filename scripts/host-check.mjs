@@ -92,7 +92,9 @@ async function checkHost(name, { type, version }, tarballs) {
   }
   for (const mode of ['session', 'jwt']) {
     const env = { AUTH_MODE: mode, DATABASE_URL: await database(`${name}_${mode}`), DATA_DIR: join(host, '.data') };
-    const tests = ['own-routes', 'auth-routes', 'sub-path', 'testing'].map((test) => `dist/test/${test}.test.js`);
+    const tests = ['own-routes', 'auth-routes', 'sub-path', 'fastify', 'testing'].map(
+      (test) => `dist/test/${test}.test.js`,
+    );
     await timed(`${name}: tested in ${mode} mode`, () =>
       run(host, process.execPath, ['--test', '--test-concurrency=1', ...tests], env),
     );
