@@ -33,6 +33,7 @@ export { type SallyportAsyncOptions, SallyportModule } from './sallyport.module.
 export type { SessionDto } from './sessions/dto/session.dto.js';
 export { RevocationHints } from './sessions/revocation-hints.js';
 export type { Cause, EndReason, Holder, Session } from './sessions/session.js';
+export type { SessionPolicy } from './sessions/session-policy.options.js';
 export * from './sessions/session.store.js';
 export { SessionsModule } from './sessions/sessions.module.js';
 export { type Held, type Login, SessionsService } from './sessions/sessions.service.js';
