@@ -101,16 +101,27 @@ async function checkHost(name, { type, version }, tarballs) {
   }
 }
 
-/** Writes down the files that the README of the library shows, compiles them, starts the application and does what is said there. */
+/** The blocks of code of a README. */
+function blocksOf(...path) {
+  const text = readFileSync(join(root, ...path), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, code]) => ({ language, code }));
+}
+
+/** Writes down the files that the READMEs show, compiles them, starts the application of the library's and does what is said there. */
 async function checkNewcomer() {
   const shop = join(folder, 'shop');
-  const text = readFileSync(join(root, 'packages/nest/README.md'), 'utf8');
-  const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, code]) => ({ language, code }));
-  for (const { code } of blocks.filter(({ language }) => language === 'ts')) {
-    const path = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
-    if (!path) throw new Error(`A snippet of the README does not say which file it is:\n${code}`);
-    mkdirSync(dirname(join(shop, path)), { recursive: true });
-    writeFileSync(join(shop, path), code);
+  const blocks = blocksOf('packages/nest/README.md');
+  // That of the service shows one file, of an application of its own.
+  for (const [place, shown] of [
+    ['.', blocks],
+    ['src/service', blocksOf('README.md')],
+  ]) {
+    for (const { code } of shown.filter(({ language }) => language === 'ts')) {
+      const path = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+      if (!path) throw new Error(`A snippet of the README does not say which file it is:\n${code}`);
+      mkdirSync(dirname(join(shop, place, path)), { recursive: true });
+      writeFileSync(join(shop, place, path), code);
+    }
   }
   for (const name of ['node_modules', 'tsconfig.json', 'package.json'])
     symlinkSync(join(folder, 'highest', name), join(shop, name));
@@ -127,7 +138,9 @@ async function checkNewcomer() {
       '.',
     ]),
   );
-  const tests = [...text.matchAll(/^\/\/ (test\/\S+)\.ts$/gm)].map(([, path]) => `dist/${path}.js`);
+  const tests = blocks
+    .flatMap(({ code }) => /^\/\/ (test\/\S+)\.ts$/m.exec(code)?.[1] ?? [])
+    .map((path) => `dist/${path}.js`);
   await timed('README: its test', () => run(shop, process.execPath, ['--test', ...tests]));
   const commands = blocks.find(({ code }) => code.includes('curl'))?.code;
   const script = `node dist/src/main.js & trap 'kill $!' EXIT\nuntil curl -so /dev/null localhost:$PORT; do sleep 0.2; done\n${commands.replaceAll('localhost:3000', 'localhost:$PORT')}`;

@@ -109,8 +109,9 @@ export class AuthGuard extends CredentialGuard {
   /** Whoever cannot be believed is nobody here. That nobody can be asked is another matter: 503. */
   private async identify(context: ExecutionContext, request: RequestView): Promise<void> {
     try {
-      if (!known.has(request)) await this.authenticate(context, request);
+      if (context.getType() === 'ws' || !known.has(request)) await this.authenticate(context, request);
     } catch (error) {
+      rememberPrincipal(request.raw, undefined);
       if (!(error instanceof AppError) || error.getStatus() >= 500) throw error;
     }
   }

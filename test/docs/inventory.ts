@@ -15,6 +15,7 @@ export const LOG_LINES: readonly (readonly [context: string, tells: string, leve
   ['redis', 'Redis out of reach', 'warn'],
   ['the name of a setting', 'the file that it names cannot be used, or can again', 'warn'],
   ['settings', 'what is allowed and still odd about the settings', 'warn'],
+  ['claims', 'a claim that an application has told and that cannot be: its name and what is wrong with it', 'error'],
   ['events', 'a listener of an application that failed: the name of the event and of the failure', 'error'],
   ['sallyport', 'that it is ready, and where', 'info'],
 ];

@@ -28,9 +28,8 @@ export class SallyportGuard implements CanActivate {
     const request = requestOf(context);
     const asked = context.getType() === 'ws' ? handshakeOf(request) : request;
     const principal = await (admission === 'everybody' ? this.guest(asked) : this.verifier.verify(asked));
-    if (!principal) return;
-    if (!admits(admission, principal)) throw new Refusal('forbidden');
-    rememberPrincipal(request, principal);
+    if (principal && !admits(admission, principal)) throw new Refusal('forbidden');
+    rememberPrincipal(request, principal ?? undefined);
   }
 
   /** Who comes to an open door with a good credential. A bad one is nobody's; whether it is bad is not known in an outage: 503. */
