@@ -1,5 +1,5 @@
 /**
- * What a store owes, as suites: `sallyport/contract` for the tests of whoever writes one. They run under Jest, with its globals; the
+ * What a store owes, as suites: `@sallyport/nest/contract` for the tests of whoever writes one. They run under Jest, with its globals; the
  * model of rotation also needs `fast-check`.
  */
 export { auditContract } from './audit.contract.js';

@@ -6,7 +6,7 @@ import type { TokenStore } from '../sessions/token.store.js';
 import type { UserStore } from '../users/user.store.js';
 
 /**
- * Stores of yours, in place of ours. What a port says of each method is all that is asked of it, and `sallyport/contract` has the
+ * Stores of yours, in place of ours. What a port says of each method is all that is asked of it, and `@sallyport/nest/contract` has the
  * suites that judge it. What your stores do to users and sessions is told to the audit trail by us, directly after the act.
  */
 export interface OwnStores {
