@@ -96,6 +96,16 @@ describe('the database of an application that brings its own DataSource', () => 
     expect((error as Error).message).toMatch(/must be "read committed" by default, and are "serializable"/);
   });
 
+  it.each([
+    ['names our schema', '-c search_path=sallyport,public', 'sallyport'],
+    ['is the role’s, which is called like our schema', '-c search_path="$user",public', null],
+  ])('is refused when the path on which it looks for its own tables %s', async (_, options, schema) => {
+    host = dataSource({ options });
+    const { error } = await failure(open({}, schema ?? decodeURIComponent(new URL(database.url).username)));
+    expect(error).toBeInstanceOf(StartError);
+    expect((error as Error).message).toMatch(/^The connections of the DataSource look for tables in/);
+  });
+
   it('is migrated by the application where it wants to do that itself: a start with older tables is refused', async () => {
     const { error } = await failure(open({ migrate: false }));
     expect(error).toBeInstanceOf(StartError);

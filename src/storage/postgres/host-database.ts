@@ -14,6 +14,7 @@ export async function openHostDatabase(
   await patiently('The database of the DataSource', unreachable, async () => {
     if (!dataSource.isInitialized) await dataSource.initialize();
     await refuseOther(dataSource);
+    await refuseOurSchema(dataSource, schema);
     if (mayMigrate) await migrate(dataSource, { schema });
     else await refuseOlder(dataSource, schema);
   });
@@ -39,6 +40,25 @@ async function refuseOther(dataSource: DataSource): Promise<void> {
     throw new StartError(
       `The connections of the DataSource must be "read committed" by default, and are "${isolation}": set ` +
         'default_transaction_isolation for them, and another isolation where a transaction needs it.',
+    );
+}
+
+/** What an application calls by no schema, such as its own `users`, must not be ours: its `synchronize` would alter it. */
+async function refuseOurSchema(dataSource: DataSource, schema: string): Promise<void> {
+  const { rows } = await poolOf(dataSource).query<{ role: string; path: string }>(
+    `SELECT current_user AS role, current_setting('search_path') AS path`,
+  );
+  const { role, path } = rows[0]!;
+  const searched = path.split(',').map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .replace('$user', () => role),
+  );
+  if (searched.includes(schema))
+    throw new StartError(
+      `The connections of the DataSource look for tables in ${schema}, the schema of Sallyport's own (search_path = ${path}, role ` +
+        `${role}): give their search_path without it, or give Sallyport another schema.`,
     );
 }
 
