@@ -71,9 +71,9 @@ export class RequestView implements Origin {
     return this.headers['user-agent'];
   }
 
-  /** Host and port as the client named them, behind as many proxies as the engine was told to trust. */
+  /** Host and port as the client named them, behind as many proxies as the engine was told to trust. No engine knows a socket. */
   get host(): string | undefined {
-    return this.request.host;
+    return this.request.host ?? this.headers.host;
   }
 
   get query(): Readonly<Record<string, unknown>> {

@@ -27,6 +27,11 @@ export function rememberPrincipal(request: object, principal: Principal): void {
   principals.set(requestKey(request), principal);
 }
 
+/** For the guard of a request that outlives the session it came with, as that of a socket may. */
+export function forgetPrincipal(request: object): void {
+  principals.delete(requestKey(request));
+}
+
 /** Who a request turned out to be; undefined when no guard has found out. */
 export function principalOfRequest(request: object): Principal | undefined {
   return principals.get(requestKey(request));
