@@ -93,6 +93,10 @@ function mistakesInDatabase({ databaseUrl, dataSource, database, stores }: Sally
   if (given === 0 && !stores?.users)
     mistakes.push("databaseUrl or dataSource must be given; database: 'memory' is for tests");
   if (production && database === 'memory') mistakes.push('database must not be memory in production');
+  if (production && given === 0 && stores?.users && !(stores.limits && stores.audit))
+    mistakes.push(
+      'stores must have limits and audit beside users in production, or databaseUrl or dataSource be given for them',
+    );
   return mistakes;
 }
 

@@ -1,5 +1,5 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
-import { admissionOf, admits, rememberPrincipal } from '@sallyport/verify/rules';
+import { admissionOf, admits, forgetPrincipal, rememberPrincipal } from '@sallyport/verify/rules';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AppError } from '../core/app-error.js';
 import { AnswerHead } from '../http/answer.js';
@@ -63,9 +63,9 @@ export abstract class CredentialGuard implements CanActivate {
   }
 
   /** What a guard before this one has found out is not asked for again; only the credential must be of a kind that opens here. */
-  private foundBefore(context: ExecutionContext, request: RequestView): Principal | null {
+  protected foundBefore(context: ExecutionContext, request: RequestView): Principal | null {
     // A socket outlives the request that has opened it, and may outlive the session: each message is asked about anew.
-    const principal = context.getType() === 'ws' ? undefined : known.get(request)?.principal;
+    const principal = isOfSocket(context, request) ? undefined : known.get(request)?.principal;
     if (!principal) return null;
     if (!this.strategies.some(({ mode }) => mode === principal.mode)) throw new AppError('token_invalid');
     return principal;
@@ -76,9 +76,7 @@ export abstract class CredentialGuard implements CanActivate {
     const { carried, crossOrigin } = this.parts;
     const credential = carried.access(request);
     if (!credential) throw new AppError('credentials_missing');
-    if (credential.transport === 'cookie') {
-      crossOrigin.requireFromHere(request, context.getType() === 'ws' ? null : request.method);
-    }
+    if (credential.transport === 'cookie') crossOrigin.requireFromHere(request, isOfSocket(context, request));
     // The credential's own shape names the strategy: no two are ever tried.
     const strategy = this.strategies.find((candidate) => candidate.recognises(credential.token));
     if (!strategy) throw new AppError('token_invalid');
@@ -109,10 +107,11 @@ export class AuthGuard extends CredentialGuard {
   /** Whoever cannot be believed is nobody here. That nobody can be asked is another matter: 503. */
   private async identify(context: ExecutionContext, request: RequestView): Promise<void> {
     try {
-      if (context.getType() === 'ws' || !known.has(request)) await this.authenticate(context, request);
+      if (!this.foundBefore(context, request)) await this.authenticate(context, request);
     } catch (error) {
-      rememberPrincipal(request.raw, undefined);
       if (!(error instanceof AppError) || error.getStatus() >= 500) throw error;
+      known.delete(request);
+      forgetPrincipal(request.raw);
     }
   }
 }
@@ -125,6 +124,11 @@ export class OwnRoutesGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     return !routeOf(context).isOwn || this.guard.canActivate(context);
   }
+}
+
+/** Whether the request has opened a socket. Resolvers of GraphQL are called by sockets, too, and see its request alone. */
+function isOfSocket(context: ExecutionContext, { headers }: RequestView): boolean {
+  return context.getType() === 'ws' || headers.upgrade !== undefined;
 }
 
 function announce(error: AppError, context: ExecutionContext): void {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { HttpOptions } from '../http/http.options.js';
-import { requestIdOf } from '../http/request-view.js';
-import { REQUEST_ID_HEADER, securityHeaders } from '../http/security-headers.js';
+import { protect, REQUEST_ID_HEADER } from '../http/security-headers.js';
 import { Connections } from './connections.js';
 import { deadline } from './deadline.js';
 import { setUpDocs } from './docs.js';
@@ -40,10 +39,8 @@ export function setUpEdge(app: INestApplication, engine: Engine): void {
 }
 
 function headersOf({ cookieSecure }: HttpOptions) {
-  const headers = Object.entries(securityHeaders(cookieSecure));
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
-    for (const [name, value] of headers) response.setHeader(name, value);
+    protect(response, request, cookieSecure);
     next();
   };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/app-error.js';
 import { CookieNames } from './cookie-names.js';
 import { HttpOptions } from './http.options.js';
-import { cookieValues, isFromHere, SAFE_METHODS } from '@sallyport/verify/rules';
+import { cookieValues, isFromHere, mayChangeSomething } from '@sallyport/verify/rules';
 import type { RequestView } from './request-view.js';
 import type { RouteFacts } from './route-facts.js';
 
@@ -16,14 +16,11 @@ export class CrossOrigin {
 
   /**
    * Throws `csrf_rejected`. For a request that carries a cookie which is about to be believed, on whatever route. The method by
-   * which a socket was opened says nothing of what its messages do: it has none.
+   * which a socket was opened says nothing of what its messages do.
    */
-  requireFromHere(request: RequestView, method: string | null = request.method): void {
-    if (
-      (method !== null && SAFE_METHODS.has(method)) ||
-      isFromHere(request.headers, request.host, this.options.corsOrigins)
-    )
-      return;
+  requireFromHere(request: RequestView, isSocket = false): void {
+    if (!isSocket && !mayChangeSomething(request)) return;
+    if (isFromHere(request.headers, request.host, this.options.corsOrigins)) return;
     throw new AppError('csrf_rejected', 'Call from a page of this site, or from an origin in CORS_ORIGINS.');
   }
 

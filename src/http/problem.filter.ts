@@ -23,7 +23,7 @@ export class ProblemFilter extends RefusalFilter {
   refuse(thrown: unknown, engineRequest: object, engineResponse: object): void {
     const request = RequestView.of(engineRequest);
     const head = AnswerHead.of(engineResponse);
-    if (!head.raw.headersSent) protect(head, request, this.options.cookieSecure);
+    if (!head.raw.headersSent) protect(head.raw, request.raw, this.options.cookieSecure);
     this.answer(this.appErrorOf(thrown, request), request.raw, head);
   }
 

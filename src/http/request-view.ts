@@ -71,7 +71,7 @@ export class RequestView implements Origin {
     return this.headers['user-agent'];
   }
 
-  /** Host and port as the client named them, behind as many proxies as the engine was told to trust. A socket's request has no engine. */
+  /** Host and port as the client named them, behind as many proxies as the engine was told to trust. No engine knows a socket. */
   get host(): string | undefined {
     return this.request.host ?? this.headers.host;
   }

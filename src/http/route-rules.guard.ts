@@ -21,7 +21,7 @@ export class RouteRulesGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = RequestView.in(context);
     const route = routeOf(context);
-    protect(AnswerHead.of(http.getResponse<object>()), request, this.options.cookieSecure);
+    protect(AnswerHead.of(http.getResponse<object>()).raw, request.raw, this.options.cookieSecure);
     if (route.speaksOauth) answerAsOauth(request.raw);
     this.crossOrigin.requireAllowed(request, route);
     requireBody(request, route.speaksOauth);

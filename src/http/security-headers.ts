@@ -1,5 +1,5 @@
-import type { AnswerHead } from './answer.js';
-import type { RequestView } from './request-view.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestIdOf } from './request-view.js';
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
@@ -11,14 +11,23 @@ const HEADERS = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 };
 
+const PLAIN_HEADERS = Object.entries(HEADERS);
+const SECURE_HEADERS = Object.entries({
+  ...HEADERS,
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+});
+
 /** What is on every answer of ours, errors included (R6.8). A route that may be cached says so itself. */
-export function securityHeaders(secure: boolean): Readonly<Record<string, string>> {
-  return secure ? { ...HEADERS, 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : HEADERS;
+function securityHeaders(secure: boolean): readonly (readonly [string, string])[] {
+  return secure ? SECURE_HEADERS : PLAIN_HEADERS;
 }
 
-/** Gives an answer these headers and its request's id, unless it has them from the service's edge. */
-export function protect(head: AnswerHead, request: RequestView, secure: boolean): void {
-  if (head.raw.hasHeader(REQUEST_ID_HEADER)) return;
-  head.raw.setHeader(REQUEST_ID_HEADER, request.requestId);
-  for (const [name, value] of Object.entries(securityHeaders(secure))) head.raw.setHeader(name, value);
+const guarded = new WeakSet<ServerResponse>();
+
+/** Gives an answer these headers once, and its request's id unless an application has given it one. */
+export function protect(response: ServerResponse, request: IncomingMessage, secure: boolean): void {
+  if (guarded.has(response)) return;
+  guarded.add(response);
+  if (!response.hasHeader(REQUEST_ID_HEADER)) response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
+  for (const [name, value] of securityHeaders(secure)) response.setHeader(name, value);
 }

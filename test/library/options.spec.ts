@@ -1,4 +1,5 @@
 import { configOfOptions, type SallyportOptions } from '../../src/sallyport-options.js';
+import type { UserStore } from '../../src/sallyport.js';
 import { FILE_RULES, loadConfig } from '../../src/load-config.js';
 
 const DATABASE = { databaseUrl: 'postgres://localhost/app' } as const;
@@ -55,5 +56,15 @@ describe('the options of an application', () => {
     expect(() => read({ database: 'memory', sessionStore: 'memory' }, true)).toThrow(
       'must not be memory in production',
     );
+    const stores = { users: {} as UserStore };
+    const own = {
+      stores,
+      sessionStore: 'redis',
+      redisUrl: 'redis://localhost',
+      jwtIssuer: 'https://a.example',
+    } as const;
+    expect(() => read(own, true)).toThrow('stores must have limits and audit beside users in production');
+    expect(() => read({ ...own, ...DATABASE }, true)).not.toThrow();
+    expect(() => read(own)).not.toThrow();
   });
 });

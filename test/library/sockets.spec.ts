@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AuthGuard, principalIn, Public } from '../../src/sallyport.js';
 import { Client } from '../support/client.js';
@@ -10,45 +11,54 @@ class Gateway {
   open(): void {}
 }
 
-/** A message of a socket that a request with these headers has opened, as Nest hands it to a guard. */
-function messageOf(request: object, handler: keyof Gateway): ExecutionContextHost {
-  const context = new ExecutionContextHost([{ request }, {}], Gateway, Gateway.prototype[handler]);
-  context.setType('ws');
+/** What guards are given by a gateway of Nest's, and by a resolver that graphql-ws has called. */
+const CONTEXTS: [string, (request: object, handler: () => void) => ExecutionContext][] = [
+  ['a gateway', (request, handler) => contextOf('ws', handler, { request }, {})],
+  ['a resolver', (request, handler) => contextOf('graphql', handler, {}, {}, { request })],
+];
+
+function contextOf(type: string, handler: () => void, ...args: unknown[]): ExecutionContext {
+  const context = new ExecutionContextHost(args, Gateway, handler);
+  context.setType(type);
   return context;
 }
 
-describe.each(['session', 'jwt'] as const)('a socket in %s mode', (authMode) => {
+describe.each(CONTEXTS)('the socket of %s', (_, contextFor) => {
   let app: Application;
   let guard: AuthGuard;
+  let ada: Client;
+
   beforeAll(async () => {
-    app = await applicationOf({ options: { authMode } });
-    guard = app.nest.get(AuthGuard);
+    app = await applicationOf({});
+    guard = app.nest.get(AuthGuard, { strict: false });
+  });
+  beforeEach(async () => {
+    ada = await new Client(app.url, 'cookie').join();
   });
   afterAll(() => app.nest.close());
 
-  const opened = (client: Client, more = {}): object => ({
+  /** Node's request that has opened the socket. */
+  const opening = (headers: Record<string, string>): object => ({
     method: 'GET',
-    headers: { host: 'here', ...client.credential(), ...more },
     rawHeaders: [],
+    headers: { host: 'shop.example', upgrade: 'websocket', ...ada.credential(), ...headers },
+  });
+  const { closed, open } = Gateway.prototype;
+
+  it('is not opened with a cookie by a page of another site, though it begins with GET', async () => {
+    const from = (origin: string) => guard.canActivate(contextFor(opening({ origin }), closed));
+    await expect(from('https://evil.example')).rejects.toMatchObject({ code: 'csrf_rejected' });
+    expect(await from('https://shop.example')).toBe(true);
   });
 
-  it('is asked at each message whether its session still lives', async () => {
-    const ada = await new Client(app.url).join();
-    const socket = opened(ada);
-    expect(await guard.canActivate(messageOf(socket, 'closed'))).toBe(true);
-    expect(principalIn(messageOf(socket, 'closed'))).toMatchObject({ roles: ['user'] });
-    await ada.logout();
-    await expect(guard.canActivate(messageOf(socket, 'closed'))).rejects.toMatchObject({ code: 'session_revoked' });
-    expect(await guard.canActivate(messageOf(socket, 'open'))).toBe(true);
-    expect(principalIn(messageOf(socket, 'open'))).toBeUndefined();
-  });
-
-  it('that another site’s page has opened is not believed by its cookie, whatever method it was opened by', async () => {
-    const ada = await new Client(app.url, 'cookie').join();
-    const forged = opened(ada, { origin: 'https://evil.example' });
-    await expect(guard.canActivate(messageOf(forged, 'closed'))).rejects.toMatchObject({ code: 'csrf_rejected' });
-    expect(await guard.canActivate(messageOf(forged, 'open'))).toBe(true);
-    expect(principalIn(messageOf(forged, 'open'))).toBeUndefined();
-    expect(await guard.canActivate(messageOf(opened(ada, { origin: 'http://here' }), 'closed'))).toBe(true);
+  it('does nothing more for whoever has logged out, and tells an open handler that they are nobody', async () => {
+    const request = opening({});
+    expect(await guard.canActivate(contextFor(request, closed))).toBe(true);
+    expect(await guard.canActivate(contextFor(request, open))).toBe(true);
+    expect(principalIn(contextFor(request, open))).toBeDefined();
+    await ada.as('POST', '/auth/logout');
+    expect(await guard.canActivate(contextFor(request, open))).toBe(true);
+    expect(principalIn(contextFor(request, open))).toBeUndefined();
+    await expect(guard.canActivate(contextFor(request, closed))).rejects.toMatchObject({ status: 401 });
   });
 });

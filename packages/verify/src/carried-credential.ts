@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.js';
 import { cookieValues } from './rules/cookies.js';
-import { isFromHere, SAFE_METHODS } from './rules/cross-origin.js';
+import { isFromHere, mayChangeSomething } from './rules/cross-origin.js';
 import { type ContextRequest } from './rules/request.js';
 import { type VerifySettings } from './verify.options.js';
 
@@ -50,11 +50,6 @@ function cookieOf(request: ContextRequest, { cookies, origins }: CookieSettings)
     return token;
   }
   return undefined;
-}
-
-/** A connection that is upgraded begins with GET, and goes on with who knows what; a handshake names no method at all. */
-function mayChangeSomething({ method, headers }: ContextRequest): boolean {
-  return !SAFE_METHODS.has(method ?? '') || headers.upgrade !== undefined;
 }
 
 function hostOf({ headers }: ContextRequest): string | undefined {

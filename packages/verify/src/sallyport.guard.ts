@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, HttpException, Injectable } fr
 import { HttpAdapterHost } from '@nestjs/core';
 import { Refusal } from './refusal.js';
 import { admissionOf, admits } from './rules/admission.js';
-import { type Principal, rememberPrincipal } from './rules/principal.js';
+import { forgetPrincipal, type Principal, rememberPrincipal } from './rules/principal.js';
 import { type ContextRequest, requestOf } from './rules/request.js';
 import { Verifier } from './verifier.js';
 
@@ -28,8 +28,10 @@ export class SallyportGuard implements CanActivate {
     const request = requestOf(context);
     const asked = context.getType() === 'ws' ? handshakeOf(request) : request;
     const principal = await (admission === 'everybody' ? this.guest(asked) : this.verifier.verify(asked));
-    if (principal && !admits(admission, principal)) throw new Refusal('forbidden');
-    rememberPrincipal(request, principal ?? undefined);
+    // Whoever has opened a socket may be nobody by now.
+    if (!principal) return forgetPrincipal(request);
+    if (!admits(admission, principal)) throw new Refusal('forbidden');
+    rememberPrincipal(request, principal);
   }
 
   /** Who comes to an open door with a good credential. A bad one is nobody's; whether it is bad is not known in an outage: 503. */

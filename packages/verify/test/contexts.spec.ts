@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Test } from '@nestjs/testing';
 import { principalOfRequest } from '../src/rules/principal.js';
-import { CurrentUser, SallyportGuard, Verifier } from '../src/verify.js';
+import { CurrentUser, Public, SallyportGuard, Verifier } from '../src/verify.js';
 import { CLIENT, FakeBackend, ISSUED_FOR } from './support/fake-backend.js';
 import { until } from './support/second-service.js';
 import { ToldLog } from './support/told-log.js';
@@ -32,6 +32,9 @@ afterAll(async () => {
 
 class Gateway {
   orders(): void {}
+
+  @Public()
+  window(): void {}
 }
 
 function contextOf(type: string, ...args: unknown[]): ExecutionContext {
@@ -64,6 +67,18 @@ test('a socket that another site opened with a cookie is refused, though it bega
     guard.canActivate(contextOf('ws', { request: { headers: { ...headers, origin }, method: 'GET' } }, {}));
   await expect(messageFrom('https://evil.example')).rejects.toMatchObject({ status: 403 });
   expect(await messageFrom('https://shop.example')).toBe(true);
+});
+
+test('an open message is nobody’s once the credential of its socket is none any more', async () => {
+  const headers = { authorization: `Bearer ${backend.jwt()}` };
+  const request = { headers, method: 'GET' };
+  const message = new ExecutionContextHost([{ request }, {}], Gateway, Gateway.prototype.window);
+  message.setType('ws');
+  expect(await guard.canActivate(message)).toBe(true);
+  expect(principalOfRequest(request)).toBeDefined();
+  headers.authorization = 'Bearer junk';
+  expect(await guard.canActivate(message)).toBe(true);
+  expect(principalOfRequest(request)).toBeUndefined();
 });
 
 test('a closed route that no guard guards fails loudly when it asks who is there', async () => {

@@ -1,7 +1,15 @@
 import { type ContextRequest } from './request.js';
 
 /** The methods that change nothing (RFC 9110 section 9.2.1), so that nothing is gained by forging a request of theirs. */
-export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Whether anything can be gained by forging this request. A connection that is upgraded begins with GET, and goes on with who knows
+ * what; a handshake names no method at all.
+ */
+export function mayChangeSomething({ method, headers }: Pick<ContextRequest, 'method' | 'headers'>): boolean {
+  return !SAFE_METHODS.has(method ?? '') || headers.upgrade !== undefined;
+}
 
 /**
  * Whether a request with a cookie is no page's of another site (CSRF), by the rule of Go's `net/http.CrossOriginProtection`: the

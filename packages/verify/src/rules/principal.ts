@@ -22,13 +22,14 @@ export interface Principal {
 // A WeakMap rather than a property: nothing a client sends, and no other library, can put a principal there.
 const principals = new WeakMap<object, Principal>();
 
-/**
- * Notes who a request turned out to be, for the guard that has found out; undefined for nobody. All messages of a socket are one
- * request, and whoever was known at one of them may be nobody at the next.
- */
-export function rememberPrincipal(request: object, principal: Principal | undefined): void {
-  if (principal) principals.set(requestKey(request), principal);
-  else principals.delete(requestKey(request));
+/** Notes who a request turned out to be. For the guard that has let it in. */
+export function rememberPrincipal(request: object, principal: Principal): void {
+  principals.set(requestKey(request), principal);
+}
+
+/** For the guard of a request that outlives the session it came with, as that of a socket may. */
+export function forgetPrincipal(request: object): void {
+  principals.delete(requestKey(request));
 }
 
 /** Who a request turned out to be; undefined when no guard has found out. */
