@@ -4,7 +4,7 @@ export interface SallyportEventMap {
   sessionOpened: { readonly userId: string; readonly sessionId: string };
   /** A session is over before its time, for this reason. A session that merely ran out is told to nobody. */
   sessionEnded: { readonly userId: string; readonly sessionId: string; readonly reason: string };
-  /** Somebody has registered. */
+  /** A user was created: somebody has registered, or the application has registered them. */
   userRegistered: { readonly userId: string };
 }
 

@@ -128,7 +128,7 @@ export class AuthController {
     @CheckedBody() dto: RefreshDto,
     @Answer() head: AnswerHead,
   ): Promise<void> {
-    const isBearer = dto?.refreshToken !== undefined || request.headers.authorization !== undefined;
+    const isBearer = dto?.refreshToken !== undefined || request.authorization !== undefined;
     await this.auth.logout(this.carried.any(request, dto?.refreshToken), request);
     if (isBearer) return;
     this.answers.clear(head);

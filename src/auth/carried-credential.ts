@@ -46,13 +46,13 @@ export class CarriedCredential {
   any(request: RequestView, refreshToken: string | undefined): Carried[] {
     if (refreshToken !== undefined) return [{ token: refreshToken, transport: 'bearer' }];
     // Whatever else an Authorization header says, it wins over the cookies, and there is nothing to end then.
-    if (request.headers.authorization !== undefined) return [bearerToken(request) ?? []].flat();
+    if (request.authorization !== undefined) return [bearerToken(request) ?? []].flat();
     const tokens = this.cookies.credentials.flatMap((name) => cookieValues(request, name).slice(0, MOST_OF_A_NAME));
     return tokens.map((token) => ({ token, transport: 'cookie' }));
   }
 
   private bearer(request: RequestView): Carried | null {
-    if (request.headers.authorization === undefined) return null;
+    if (request.authorization === undefined) return null;
     const carried = bearerToken(request);
     if (!carried) throw new AppError('token_invalid', 'The Authorization header is not of the form "Bearer TOKEN".');
     return carried;
@@ -87,8 +87,8 @@ export class CarriedCredential {
 }
 
 /** RFC 6750, section 2.1. Null for a header of another form. */
-function bearerToken({ headers }: RequestView): Carried | null {
-  const [, token] = /^Bearer +(\S+)$/i.exec(String(headers.authorization)) ?? [];
+function bearerToken({ authorization }: RequestView): Carried | null {
+  const [, token] = /^Bearer +(\S+)$/i.exec(String(authorization)) ?? [];
   return token === undefined ? null : { token, transport: 'bearer' };
 }
 

@@ -37,7 +37,7 @@ export class Logins {
   /** Throws `session_limit_reached`, and `login_failed` when the user was changed since the proof. */
   async open(proof: Proof, transport: Transport, request: RequestView, head: AnswerHead): Promise<LoginAnswerDto> {
     // The cookies are about to be overwritten: the session they carry could never be used or ended again.
-    if (transport === 'cookie' && request.headers.authorization === undefined) {
+    if (transport === 'cookie' && request.authorization === undefined) {
       await this.auth.logout(this.carried.any(request, undefined), request);
     }
     const answer = this.answers.give(await this.auth.login(proof, transport, request), request, head);

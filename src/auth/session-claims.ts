@@ -21,7 +21,7 @@ export class SessionClaims {
     }
     if (!areSmall(told)) this.refuse(longestOf(told), `is the longest of more than ${MAX_CLAIMS_BYTES} bytes`);
     // As it will be read from a store, and out of the application's hands.
-    return claimsOfExt(JSON.parse(JSON.stringify(told))) ?? NO_CLAIMS;
+    return claimsOfExt(JSON.parse(JSON.stringify(told))) ?? this.refuse(longestOf(told), 'cannot be kept');
   }
 
   /** The log tells nothing of other people's errors but their names, so the mistake has a line of its own. */

@@ -14,7 +14,6 @@ function problemOf(request: IncomingMessage): AppError | undefined {
     return new AppError('invalid_request', 'Too many header fields.', { status: 431 });
   }
   if (headerCount(request, 'host') !== 1) return new AppError('invalid_request', 'Exactly one Host header is needed.');
-  if (headerCount(request, 'authorization') > 1) return new AppError('invalid_request', 'Two Authorization headers.');
   if (!request.url?.startsWith('/')) return new AppError('invalid_request', 'Only paths are served here.');
   return undefined;
 }

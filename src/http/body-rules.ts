@@ -21,7 +21,9 @@ export function noteBodyProblem(request: IncomingMessage, problem: AppError): vo
 /** The body is JSON, but for the OAuth endpoints, whose standards say a form (R11.1): of moderate size, in UTF-8 and whole. */
 export function requireBody({ raw, headers, body }: RequestView, takesForm: boolean): void {
   const kind = takesForm ? FORM_TYPE : JSON_TYPE;
-  if (hasBody(raw)) {
+  // HTTP/2 needs neither header to announce a body.
+  const hasUnannounced = raw.httpVersionMajor > 1 && body !== undefined && body !== null;
+  if (hasBody(raw) || hasUnannounced) {
     requireLength(raw, takesForm ? FORM_LIMIT : JSON_LIMIT);
     if (!isKind(headers['content-type'], kind)) {
       throw new AppError('unsupported_media_type', `Send ${kind} in UTF-8.`);

@@ -33,7 +33,7 @@ export class CrossOrigin {
     const bearer = isBearer((request.body ?? {}) as Record<string, unknown>);
     if (setsCookies && !bearer) return false;
     // Cookies are ignored beside an Authorization header, so they prove nothing.
-    if (request.headers.authorization !== undefined) return true;
+    if (request.authorization !== undefined) return true;
     return bearer && !this.cookies.credentials.some((name) => cookieValues(request, name).length > 0);
   }
 }

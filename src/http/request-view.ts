@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestKey, requestOf } from '@sallyport/verify/rules';
+import { AppError } from '../core/app-error.js';
 import type { Origin } from '../core/origin.js';
 
 /** As much as Express's request and Fastify's have in common. Express's is Node's own, Fastify's holds Node's. */
@@ -67,6 +68,12 @@ export class RequestView implements Origin {
     return this.request.ip;
   }
 
+  /** The one Authorization header; undefined when there is none. Throws `invalid_request` for two: whose request is it? */
+  get authorization(): string | undefined {
+    if (headerCount(this.raw, 'authorization') > 1) throw new AppError('invalid_request', 'Two Authorization headers.');
+    return this.headers.authorization;
+  }
+
   get userAgent(): string | undefined {
     return this.headers['user-agent'];
   }
@@ -96,7 +103,7 @@ export function actedBy(actor: string, { requestId, ip, userAgent }: Origin): Or
 }
 
 /** How often a header was sent. Node keeps only the first of some that are repeated, so its own view is not enough. */
-export function headerCount({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>, name: string): number {
+export function headerCount({ rawHeaders = [] }: Partial<Pick<IncomingMessage, 'rawHeaders'>>, name: string): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === name) count += 1;
   return count;

@@ -34,9 +34,9 @@ export class ClientGuard implements CanActivate {
   }
 }
 
-function basicProof({ headers }: RequestView): Proof | null {
-  if (headers.authorization === undefined) return null;
-  const [, encoded] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(String(headers.authorization)) ?? [];
+function basicProof({ authorization }: RequestView): Proof | null {
+  if (authorization === undefined) return null;
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(authorization) ?? [];
   const [id, ...secret] = Buffer.from(encoded ?? '', 'base64')
     .toString()
     .split(':');

@@ -42,8 +42,11 @@ export async function openStorage(options: StorageOptions, parts: StorageParts):
   try {
     const sessionSide = await openSessionSide(options, { ...parts, ...userSide }, besideUsers);
     const close = async (): Promise<void> => {
-      await sessionSide.close();
-      await userSide.close();
+      try {
+        await sessionSide.close();
+      } finally {
+        await userSide.close();
+      }
     };
     return { ...userSide, ...sessionSide, close };
   } catch (error) {
@@ -63,8 +66,11 @@ async function openUserSide(options: StorageOptions, parts: StorageParts): Promi
     limits: limits ?? ours.limits,
     audit: trail,
     close: async () => {
-      await audit?.close();
-      await ours.close();
+      try {
+        await audit?.close();
+      } finally {
+        await ours.close();
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { type CanActivate, Controller, Get, Module, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
@@ -95,6 +96,18 @@ describe('in an application of one’s own', () => {
       const refused = await fetch(`${app.url}/shop/mine`);
       expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
       expect(await refused.json()).toMatchObject({ code: 'credentials_missing', status: 401 });
+    });
+
+    it('two Authorization headers are refused, and nobody is let in by either', async () => {
+      const grace = await new Client(app.url).join();
+      const { authorization } = grace.credential();
+      const both = { Authorization: [authorization!, authorization!] };
+      const answered = await new Promise<number>((resolve, reject) => {
+        request(`${app.url}/shop/mine`, { headers: both as never }, (answer) => resolve(answer.resume().statusCode!))
+          .on('error', reject)
+          .end();
+      });
+      expect(answered).toBe(400);
     });
 
     it('a guard by name stands on a route of a module that imports nothing', async () => {

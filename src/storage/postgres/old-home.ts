@@ -49,7 +49,8 @@ async function movesOf(ask: Ask, from: string, to: string, tables: readonly stri
      FROM pg_proc p WHERE p.pronamespace = $1::regnamespace AND p.proname LIKE 'sallyport\\_%'
      UNION ALL
      SELECT 2, format('ALTER TABLE %s SET SCHEMA %I', c.oid::regclass, $2::text)
-     FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+     FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class parent
+       ON parent.oid = i.inhparent AND parent.relnamespace = c.relnamespace
      WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'p') AND coalesce(parent.relname, c.relname) = ANY ($3)
      ORDER BY step`,
     [quoted(from), to, tables],

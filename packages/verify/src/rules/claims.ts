@@ -13,7 +13,7 @@ const NAME = /^[A-Za-z][\w-]{0,63}$/;
 
 /** True for a name that an application may give to a claim: up to 64 letters, digits, `_` and `-`, a letter first. */
 export function isClaimName(name: string): boolean {
-  return NAME.test(name);
+  return NAME.test(name) && !(name in Object.prototype);
 }
 
 /** True for what every store and every token can hold, and gives back as it was. */
