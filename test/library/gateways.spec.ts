@@ -7,7 +7,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
 import { type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { CurrentUser, Public, SallyportModule, SessionGuard } from '../../src/sallyport.js';
 import { Client } from '../support/client.js';
 import { testLog } from '../support/test-log.js';
