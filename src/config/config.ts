@@ -39,10 +39,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration that an environment asks for. Throws `ConfigError` with every mistake in it and in the files it names. */
 export function readConfig(environment: Environment, dataDir: string, rules: FileRules): Config {
-  const production = environment.NODE_ENV === 'production';
+  const { NODE_ENV = '' } = environment;
+  const production = NODE_ENV === 'production';
   const reading = readSettings(environment, production);
   const config = configOf(reading.settings, production, dataDir, reading.warnings);
-  const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)];
+  const mistakes = [...mistakesInStage(NODE_ENV), ...reading.mistakes, ...mistakesInFiles(config, reading, rules)];
   if (
     production &&
     config.storage.database !== 'memory' &&
@@ -54,15 +55,23 @@ export function readConfig(environment: Environment, dataDir: string, rules: Fil
   return config;
 }
 
+/** A slip such as `prod` would start what is meant for trying things out, before everybody. */
+function mistakesInStage(stage: string): string[] {
+  const isKnown = ['', 'production', 'development', 'test'].includes(stage);
+  return isKnown ? [] : ['NODE_ENV must be one of production, development, test, or not set'];
+}
+
 /** What the settings mean to each room. */
 export function configOf(settings: Settings, production: boolean, dataDir: string, warnings: string[]): Config {
+  // Where the port is picked at the start, nobody can be told of it before.
+  const issuer = settings.JWT_ISSUER ?? `http://localhost:${settings.PORT || 3000}`;
   const accept = settings.AUTH_ACCEPT ?? [settings.AUTH_MODE];
   return {
     production,
     http: {
       cookieSecure: settings.COOKIE_SECURE,
       corsOrigins: settings.CORS_ORIGINS,
-      publicUrl: settings.JWT_ISSUER!,
+      publicUrl: issuer,
     },
     edge: { engine: settings.HTTP_ENGINE, trustProxy: settings.TRUST_PROXY, docs: settings.DOCS },
     passwords: { minLength: settings.PASSWORD_MIN_LENGTH },
@@ -81,10 +90,11 @@ export function configOf(settings: Settings, production: boolean, dataDir: strin
       algorithm: settings.JWT_ALGORITHM,
       file: settings.JWT_KEYS_FILE ?? `${dataDir}/jwt-keys.${settings.JWT_ALGORITHM}.json`,
       mayGenerate: settings.JWT_KEYS_FILE === null && !production,
+      mustBePrivate: production,
     },
     jwt: {
       accessTokenSeconds: settings.ACCESS_TOKEN_SECONDS,
-      issuer: settings.JWT_ISSUER!,
+      issuer,
       audience: settings.JWT_AUDIENCE,
     },
     oauth: {

@@ -65,6 +65,11 @@ function together(s: Settings, production: boolean): Together[] {
     ],
     [['SESSION_STORE'], production && s.SESSION_STORE === 'memory', 'SESSION_STORE must not be memory in production'],
     [['RATE_LIMITS'], production && !s.RATE_LIMITS, 'RATE_LIMITS must not be off in production'],
+    [
+      ['JWT_ISSUER'],
+      production && s.JWT_ISSUER === null,
+      'JWT_ISSUER must be set in production: other services and the paths of cookies go by it',
+    ],
     [['COOKIE_SECURE'], production && !s.COOKIE_SECURE, 'COOKIE_SECURE must not be false in production'],
     [
       ['JWT_KEYS_FILE', 'AUTH_MODE', 'AUTH_ACCEPT'],

@@ -43,8 +43,8 @@ export const SETTINGS = {
   JWT_ALGORITHM: oneOf(['ES256', 'RS256', 'PS256', 'HS256'], 'ES256', 'what signs access tokens'),
   JWT_ISSUER: url(
     ['http:', 'https:'],
-    'http://localhost:3000',
-    '`http://localhost:3000`',
+    null,
+    '`http://localhost` and the port; must be set in production',
     'the `iss` of tokens and metadata, and the address under which clients find the service: behind a proxy that has put it under a path, with that path',
   ),
   JWT_AUDIENCE: text('sallyport', '`sallyport`', 'the `aud` of access tokens'),

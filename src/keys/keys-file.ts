@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { changeFile, createFile } from '../core/replaced-file.js';
 import { readTextFile, UnusableFileError } from '../core/text-file.js';
 import { generateJwk } from './generated-jwk.js';
@@ -10,9 +10,16 @@ import type { JwtAlgorithm, KeysOptions } from './keys.options.js';
 export const KEYS_FILE = 'JWT_KEYS_FILE';
 
 /** Refuses a file with which the service could not start at this time. Throws `UnusableFileError`. Reads, and changes nothing. */
-export function requireKeys({ inUse, file, algorithm, mayGenerate }: KeysOptions, now: number): void {
+export function requireKeys({ inUse, file, algorithm, mayGenerate, mustBePrivate }: KeysOptions, now: number): void {
   if (!inUse || (mayGenerate && !existsSync(file))) return;
   requireSigningKey(parseKeys(readTextFile(file, KEYS_FILE), algorithm), now);
+  if (mustBePrivate && isForOthers(file))
+    throw new UnusableFileError(KEYS_FILE, 'others may read the file: chmod o-r, as its keys sign for everybody');
+}
+
+/** Whether users who neither own the file nor are in its group may read it. Windows keeps no such bits. */
+function isForOthers(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o004) !== 0;
 }
 
 /** Throws `UnusableFileError` when none of the keys signs at this time. */

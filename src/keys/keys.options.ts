@@ -8,6 +8,8 @@ export abstract class KeysOptions {
   abstract readonly algorithm: JwtAlgorithm;
   /** The path of a JWK set with private keys (RFC 7517, section 5). */
   abstract readonly file: string;
+  /** Whether a file is refused that others than its owner and its group may read. */
+  abstract readonly mustBePrivate: boolean;
   /** Whether a missing file is made, with one new key. Never in production. */
   abstract readonly mayGenerate: boolean;
 }

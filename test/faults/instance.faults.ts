@@ -6,7 +6,11 @@ import type { Site } from './site.js';
 import { isReady } from '../process/service.js';
 
 const BURST = 8;
-const PRODUCTION: Record<string, string> = { NODE_ENV: 'production', RATE_LIMITS: 'on' };
+const PRODUCTION: Record<string, string> = {
+  NODE_ENV: 'production',
+  RATE_LIMITS: 'on',
+  JWT_ISSUER: 'https://auth.example.com',
+};
 const HOUR_MS = 3_600_000;
 
 /** Instances are killed, stopped, cut short of something, or started all at once. */

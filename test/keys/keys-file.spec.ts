@@ -30,7 +30,11 @@ function file(content: unknown): string {
 
 function open(path: string, algorithm: JwtAlgorithm): KeySet {
   const clock = new SystemClock();
-  const keys = new KeySet({ inUse: true, algorithm, file: path, mayGenerate: false }, toldTime(clock), clock);
+  const keys = new KeySet(
+    { inUse: true, algorithm, file: path, mayGenerate: false, mustBePrivate: false },
+    toldTime(clock),
+    clock,
+  );
   try {
     keys.onModuleInit();
     return keys;

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
+import { generateJwk } from '../../src/keys/generated-jwk.js';
+import { requireKeys } from '../../src/keys/keys-file.js';
+import type { KeysOptions } from '../../src/keys/keys.options.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { SETTINGS } from '../../src/config/settings.js';
 import { closedPort } from '../support/closed-port.js';
@@ -19,6 +22,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await Program.endAll();
   await removeFolders();
+});
+
+const keysOf = (file: string): KeysOptions => ({
+  inUse: true,
+  algorithm: 'ES256',
+  file,
+  mayGenerate: false,
+  mustBePrivate: true,
 });
 
 async function refused(env: Record<string, string>): Promise<{ code: number | null; output: string; ms: number }> {
@@ -72,10 +83,41 @@ describe('a start with settings that are not right', () => {
     expect(output.match(/^ {2}- \w+/gm)).toEqual([
       '  - SESSION_STORE',
       '  - RATE_LIMITS',
+      '  - JWT_ISSUER',
       '  - COOKIE_SECURE',
       '  - JWT_KEYS_FILE',
       '  - DATABASE_URL',
     ]);
+  });
+});
+
+describe('a start in production', () => {
+  it.each(['prod', 'Production', 'staging'])('is refused under the name of %s', async (NODE_ENV) => {
+    const { code, output } = await refused({ NODE_ENV });
+    expect([code, output]).toEqual([
+      1,
+      'The settings are not right:\n  - NODE_ENV must be one of production, development, test, or not set\n',
+    ]);
+  });
+
+  it('is refused with a keys file that others may read (R1.7)', async () => {
+    const file = join(cwd, 'others.json');
+    await writeFile(file, JSON.stringify({ keys: [generateJwk('ES256')] }));
+    const env = {
+      NODE_ENV: 'production',
+      AUTH_MODE: 'jwt',
+      DATABASE_URL: database,
+      JWT_ISSUER: 'https://auth.example.com',
+      JWT_KEYS_FILE: file,
+    };
+    await chmod(file, 0o644);
+    const { code, output } = await refused(env);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^The settings are not right:\n {2}- JWT_KEYS_FILE: others may read the file: .*\n$/),
+    ]);
+    await chmod(file, 0o640);
+    expect(() => requireKeys(keysOf(file), Date.now())).not.toThrow();
   });
 });
 
