@@ -70,7 +70,7 @@ describe('storage in memory', () => {
     const { audit } = await openStorage(IN_MEMORY, { clock, ...parts });
     audit.tell('authn_login_fail', { identifier: 'ada@example.org' }, BY);
     const [found, ...others] = await audit.list({ identifier: 'ada@example.org', sinceMs: 1000, limit: 10 });
-    expect(found).toMatchObject({ event: 'authn_login_fail', identifier: expect.not.stringContaining('ada') });
+    expect(found).toMatchObject({ event: 'authn_login_fail', identifier: expect.not.stringContaining('ada@') });
     expect(others).toEqual([]);
     clock.advance(31 * 86_400_000);
     await audit.keepMonths(30);
