@@ -65,6 +65,8 @@ export function configOfOptions(options: SallyportOptions, isProduction: boolean
   const mistakes = [...reading.mistakes, ...mistakesInFiles(config, reading, rules)].map(inOptions);
   mistakes.push(...unknownIn(options), ...mistakesInDatabase(options, production));
   mistakes.push(...mistakesInClaimNames(options.claims?.names ?? []));
+  if (options.publicUrl !== undefined && !isWebAddress(options.publicUrl))
+    mistakes.push('publicUrl must be a URL that begins with http:// or https://');
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const { globalGuard = true, publicUrl = config.http.publicUrl, on = {} } = options;
   return {
@@ -126,6 +128,10 @@ function unknownIn(options: SallyportOptions): string[] {
 
 /** The settings of the service that are options, too. */
 export const SHARED_SETTINGS = Object.keys(SETTINGS).filter((name) => !OF_THE_SERVICE.some((other) => other === name));
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
 
 /** The option that a setting is, as in `sessionIdleSeconds`. */
 export function optionName(setting: string): string {

@@ -51,6 +51,10 @@ describe('the options of an application', () => {
     );
   });
 
+  it.each(['shop.example.com', 'ftp://shop.example.com', '/shop'])('take no %s for a public address', (publicUrl) => {
+    expect(() => read({ ...DATABASE, publicUrl })).toThrow('publicUrl must be a URL that begins with http');
+  });
+
   it('leave one place for users, and none that forgets them in production', () => {
     expect(() => read({ ...DATABASE, database: 'memory' })).toThrow('only one can be given');
     expect(() => read({ database: 'memory', sessionStore: 'memory' }, true)).toThrow(
