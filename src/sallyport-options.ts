@@ -8,21 +8,11 @@ import { mistakesInClaimNames } from './config/claim-names.js';
 import { type Config, configOf } from './config/config.js';
 import { type FileRules, mistakesInFiles } from './config/file-rules.js';
 import { ConfigError, readSettings } from './config/read-settings.js';
-import { type SettingName, SETTINGS, type Settings } from './config/settings.js';
-
-/** `SESSION_IDLE_SECONDS` is `sessionIdleSeconds`. */
-type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
-  ? `${Lowercase<Head>}${Capitalize<CamelCase<Rest>>}`
-  : Lowercase<S>;
-
-/** What an application decides by itself, or has no use for. */
-const OF_THE_SERVICE = ['HTTP_ENGINE', 'TRUST_PROXY', 'PORT', 'HOST', 'DOCS', 'LOG_LEVEL'] as const;
-
-/** The settings of the service that are an application's options, too: with the same rules, defaults and meanings. */
-type SharedSetting = Exclude<SettingName, (typeof OF_THE_SERVICE)[number]>;
+import { SETTINGS, type Settings } from './config/settings.js';
+import { inOptions, optionName, type OptionName, SHARED_SETTINGS, type SharedSetting } from './option-names.js';
 
 type SettingOptions = {
-  readonly [S in SharedSetting as CamelCase<S>]?: Readonly<NonNullable<Settings[S]>>;
+  readonly [S in SharedSetting as OptionName<S>]?: Readonly<NonNullable<Settings[S]>>;
 };
 
 /**
@@ -126,16 +116,8 @@ function unknownIn(options: SallyportOptions): string[] {
     .map((name) => `there is no option ${name}`);
 }
 
-/** The settings of the service that are options, too. */
-export const SHARED_SETTINGS = Object.keys(SETTINGS).filter((name) => !OF_THE_SERVICE.some((other) => other === name));
-
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-/** The option that a setting is, as in `sessionIdleSeconds`. */
-export function optionName(setting: string): string {
-  return setting.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function valueOf(options: SallyportOptions, setting: string): unknown {
@@ -145,11 +127,4 @@ function valueOf(options: SallyportOptions, setting: string): unknown {
 /** The rules of a setting are for its text. */
 function textOf(value: unknown): string | undefined {
   return value === undefined || value === null ? undefined : [value].flat().join(',');
-}
-
-/** A sentence about settings as a sentence about options. */
-export function inOptions(sentence: string): string {
-  return sentence.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, (name) =>
-    SHARED_SETTINGS.includes(name) ? optionName(name) : name,
-  );
 }

@@ -5,6 +5,7 @@ import { OwnRoutes } from '../http/own-routes.js';
 import { CurrentUser, type Principal } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { CheckedBody } from '../http/validation.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
@@ -17,7 +18,6 @@ import { LOGIN_ANSWER_EXAMPLES, LoginAnswerDto, MeDto, SET_COOKIE } from './dto/
 import { PasswordDto } from './dto/login.dto.js';
 import { KnownDevices } from './known-devices.js';
 import { LoginAnswers } from './login-answers.js';
-import { CheckedBody } from '../http/validation.js';
 
 /** What someone who is logged in does about themselves. */
 @OwnRoutes('auth')

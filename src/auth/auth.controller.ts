@@ -8,6 +8,7 @@ import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { SetsCookies, TakesCredential } from '../http/route-facts.js';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { CheckedBody } from '../http/validation.js';
 import { AuthService, type LoggedIn } from './auth.service.js';
 import { type Carried, CarriedCredential } from './carried-credential.js';
 import { LOGIN_EXAMPLES, LoginDto, REFRESH_EXAMPLES, RefreshDto } from './dto/login.dto.js';
@@ -16,7 +17,6 @@ import { LocalGuard, Proven } from './local.guard.js';
 import { LoginAnswers } from './login-answers.js';
 import { Logins } from './logins.js';
 import type { Proof } from './proof.js';
-import { CheckedBody } from '../http/validation.js';
 
 const SESSION_IS_OVER: ReadonlySet<ProblemCode> = new Set(['token_reused', 'session_expired', 'session_revoked']);
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { cookieValues } from '@sallyport/verify/rules';
 import { AppError } from '../core/app-error.js';
 import type { Transport } from '../core/credential.js';
 import { CookieNames } from '../http/cookie-names.js';
-import { cookieValues } from '@sallyport/verify/rules';
 import type { RequestView } from '../http/request-view.js';
 import { AccessTokens } from './access-tokens.js';
 import { AcceptedStrategies } from './auth.strategy.js';

@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { cookieValues } from '@sallyport/verify/rules';
 import { KeyedHash } from '../core/keyed-hash.js';
 import type { CookieOrder } from '../http/answer.js';
 import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
 import { PublicPaths } from '../http/public-paths.js';
-import { cookieValues } from '@sallyport/verify/rules';
 import type { RequestView } from '../http/request-view.js';
 import { LimitOptions } from '../limits/limits.options.js';
 import type { KnownDevice } from '../users/login-attempt.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { cookieValues } from '@sallyport/verify/rules';
 import type { AnswerHead, CookieOrder } from '../http/answer.js';
 import { CookieNames } from '../http/cookie-names.js';
 import { HttpOptions } from '../http/http.options.js';
 import { PublicPaths } from '../http/public-paths.js';
-import { cookieValues } from '@sallyport/verify/rules';
 import type { RequestView } from '../http/request-view.js';
 import { SessionDto } from '../sessions/dto/session.dto.js';
 import type { Session } from '../sessions/session.js';

@@ -4,10 +4,10 @@ import { OwnRoutes } from '../http/own-routes.js';
 import { Public } from '../http/principal.js';
 import { Incoming, type RequestView } from '../http/request-view.js';
 import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '../http/swagger.js';
+import { CheckedBody } from '../http/validation.js';
 import { UserDto } from '../users/dto/user.dto.js';
 import { UsersService } from '../users/users.service.js';
 import { RegisterDto } from './dto/login.dto.js';
-import { CheckedBody } from '../http/validation.js';
 
 @OwnRoutes('auth/register')
 @ApiTags('auth')

@@ -1,5 +1,5 @@
 import { SETTINGS } from '../config/settings.js';
-import { inOptions, optionName, SHARED_SETTINGS } from '../sallyport-options.js';
+import { inOptions, optionName, SHARED_SETTINGS } from '../option-names.js';
 
 /** Where the database is, an application says in ways that the service has not: its README tells them. */
 const TOLD_APART = ['DATABASE_URL'];

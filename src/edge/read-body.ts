@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json, urlencoded } from 'express';
-import { AppError } from '../core/app-error.js';
 import {
   FORM_LIMIT,
   FORM_TYPE,
@@ -12,6 +11,7 @@ import {
   noteBodyProblem,
   requireLength,
 } from '../http/body-rules.js';
+import { refusalIn } from '../http/foreign-error.js';
 
 type Parser = ReturnType<typeof json>;
 type ParserRequest = Parameters<Parser>[0];
@@ -38,7 +38,7 @@ const PARSERS = [
 export function readBody(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const parser = PARSERS.find(({ kind }) => isKind(request.headers['content-type'], kind));
   const onRead = (error?: unknown): void => {
-    if (error) noteBodyProblem(request, problemOf(error));
+    if (error) noteBodyProblem(request, refusalIn(error));
     // A client that is still sending a body nobody will read must not keep the connection.
     if (error && !request.complete) response.setHeader('Connection', 'close');
     next();
@@ -51,12 +51,4 @@ export function readBody(request: IncomingMessage, response: ServerResponse, nex
   }
   if (!parser) return next();
   parser.parse(request as ParserRequest, response as ParserResponse, onRead);
-}
-
-function problemOf(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const status = (error as { status?: unknown }).status;
-  if (status === 413) return new AppError('payload_too_large', 'The body is larger than is read here.');
-  if (status === 415) return new AppError('unsupported_media_type', 'Send UTF-8 JSON, not compressed.');
-  return new AppError('invalid_request', undefined, { status: 400, cause: error });
 }

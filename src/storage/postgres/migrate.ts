@@ -9,14 +9,7 @@ import { migrations } from './migrations/migrations.js';
 import { moveOldHome } from './old-home.js';
 import { quoted, SCHEMA } from './schema.js';
 
-/**
- * Brings Sallyport's tables up to date, on a connection of your own `DataSource`, which must be initialised: for a migration of
- * yours, run by a role that may do more than the service. All in one transaction; whoever else migrates meanwhile waits. The
- * schema is made if it is not there.
- *
- * @example
- * await migrate(dataSource); // or migrate(dataSource, { schema: 'auth' })
- */
+/** What `storage/migrate.ts` promises to adopters, and loads when it is wanted. */
 export async function migrate(dataSource: DataSource, { schema = SCHEMA } = {}): Promise<void> {
   const client = await poolOf(dataSource).connect();
   // A connection on which something went wrong is not handed on.
